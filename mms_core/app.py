@@ -1,0 +1,95 @@
+"""The application in ten readable steps."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from flask import Blueprint, Flask
+
+from mms_core import i18n, security_headers
+from mms_core.config import Settings
+from mms_core.db import db, engine_options, role_url
+from mms_core.guard import attach_guard
+from mms_core.modules import Loaded, Registry, discover
+
+# The rooms that have pages, each with `init_app(app)` in its views.
+ROOMS = (
+    "mms_core.pages",
+    "mms_core.forms",
+    "mms_core.once",
+    "mms_core.health",
+    "mms_core.page_cache",
+)
+
+
+def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
+    """Make the application of one installation; `registry` is given by tests."""
+    settings = settings or Settings.from_env()
+    app = Flask("mms_core", static_folder=None)
+    _configure(app, settings)
+    modules = registry or discover(_kept_off(settings))
+    app.extensions["mms_modules"] = modules
+    app.extensions["mms_settings"] = settings
+    db.init_app(app)
+    i18n.init_app(app, _translations(modules))
+    for room in ROOMS:
+        importlib.import_module(room).init_app(app)
+    for loaded in list(modules.loaded.values()):
+        _add_module(app, modules, loaded)
+    security_headers.init_app(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        SQLALCHEMY_DATABASE_URI=role_url(settings, "mms_app"),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        MAX_CONTENT_LENGTH=(settings.max_file_mb * settings.max_files + 2) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="mms_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PREFERRED_URL_SCHEME="https" if settings.https else "http",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _kept_off(settings: Settings) -> list[str]:
+    return [name.strip() for name in settings.quarantine.split(",") if name.strip()]
+
+
+def _translations(modules: Registry) -> list[Path]:
+    folders = [loaded.folder / "translations" for loaded in modules.loaded.values()]
+    return [folder for folder in folders if folder.exists()]
+
+
+def _add_module(app: Flask, modules: Registry, loaded: Loaded) -> None:
+    """Hang a module's pages under the municipality, guarded; a broken blueprint is quarantined."""
+    try:
+        for blueprint in loaded.blueprints:
+            _check_blueprint(blueprint, loaded)
+            attach_guard(blueprint, loaded.name)
+            app.register_blueprint(blueprint, url_prefix=f"/<slug>/{loaded.module.path}")
+    except Exception as problem:
+        modules.quarantine(loaded.name, f"{type(problem).__name__}: {problem}")
+
+
+def _check_blueprint(blueprint: Blueprint, loaded: Loaded) -> None:
+    if blueprint.name != loaded.name:
+        raise ValueError(f"the blueprint must be called {loaded.name!r}, not {blueprint.name!r}")
+    if blueprint.url_prefix:
+        raise ValueError("the blueprint must not set url_prefix; the core adds it")
+    if (loaded.folder / "templates").exists() and blueprint.template_folder is None:
+        blueprint.template_folder = str(loaded.folder / "templates")
+    if (loaded.folder / "static").exists() and blueprint.static_folder is None:
+        blueprint.static_folder = str(loaded.folder / "static")

@@ -1,0 +1,129 @@
+"""Remembers cases, whose they are, and what was said and attached."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mms_core.db import SCHEMA, HasId, TenantScoped, db
+
+
+def _of_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["tenant_id", "case_id"],
+        [f"{SCHEMA}.cases.tenant_id", f"{SCHEMA}.cases.id"],
+        ondelete="CASCADE",
+    )
+
+
+class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """Everything between a citizen and a city hall, whatever module it came through."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_cases_due", "tenant_id", "is_open", "due_on", "id"),
+        Index("ix_cases_recent", "tenant_id", "opened_at", "id"),
+        Index("ix_cases_module", "tenant_id", "module", "state", "opened_at", "id"),
+        Index("ix_cases_assignee", "tenant_id", "assignee_id", "is_open", "due_on", "id"),
+        Index("ix_cases_search", "search", postgresql_using="gin"),
+    )
+    read_by = ("mms_search",)
+
+    number: Mapped[str] = mapped_column(Text)
+    module: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    is_open: Mapped[bool]
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(Text, default="ka")
+    author_id: Mapped[uuid.UUID | None]
+    channel: Mapped[str] = mapped_column(Text, default="web")
+    taken_at: Mapped[int | None]  # the centre where it was taken, if any
+    unit: Mapped[str] = mapped_column(Text, default="")
+    assignee_id: Mapped[uuid.UUID | None]
+    assignee_name: Mapped[str] = mapped_column(Text, default="")
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    due_reason: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    answer: Mapped[str] = mapped_column(Text, default="")  # the hall's latest published answer
+    key_hash: Mapped[str] = mapped_column(Text, default="")  # opens the case without an account
+    version: Mapped[int] = mapped_column(default=0)  # how many events it has
+    head: Mapped[str] = mapped_column(Text, default="")  # hash of the newest event
+    search: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
+
+
+class CaseContact(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """How to reach the author of a case; personal data, shown to staff with a logged look."""
+
+    __tablename__ = "case_contact"
+    __table_args__ = (_of_case(),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    email: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(Text, default="")
+    public_name: Mapped[str] = mapped_column(Text, default="")  # what the public page shows
+
+
+class PersonCase(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """The index row by which a citizen finds their cases in all municipalities."""
+
+    __tablename__ = "person_case"
+    __table_args__ = (Index("ix_person_case_person", "person_id", "updated_at"),)
+    own_by = "person_id"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text)
+    module: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    is_open: Mapped[bool]
+    due_on: Mapped[date | None]
+    updated_at: Mapped[datetime]
+
+
+class CaseMessage(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A message to or from the citizen, or a note that stays inside the hall."""
+
+    __tablename__ = "case_message"
+    __table_args__ = (_of_case(), Index("ix_case_message_case", "tenant_id", "case_id", "at"))
+
+    case_id: Mapped[uuid.UUID]
+    direction: Mapped[str] = mapped_column(Text)  # out, in, note
+    body: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Attachment(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A file of a case; its bytes lie in the storage under `key`."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (_of_case(), Index("ix_attachment_case", "tenant_id", "case_id", "at"))
+
+    case_id: Mapped[uuid.UUID]
+    key: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    thumbnails: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    caption: Mapped[str] = mapped_column(Text, default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    by_role: Mapped[str] = mapped_column(Text, default="citizen")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,272 @@
+"""Opens cases and takes their steps; each verb is one transaction's worth of rows.
+
+A step writes the case, its event, the author's index row, the figures, the letter and the mark of
+public change together, and tells the modules that are on after the commit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from mms_core import db as database
+from mms_core import letters as georgian
+from mms_core.cases.deadlines import set_deadline
+from mms_core.cases.letters import tell_author
+from mms_core.cases.log import Actor, Entry, append
+from mms_core.cases.models import Case, CaseContact, PersonCase
+from mms_core.cases.numbers import next_number
+from mms_core.changes import changed
+from mms_core.contributions import CaseType, Step, StepTaken
+from mms_core.db import db, uuid7
+from mms_core.errors import Invalid, NotAllowed, NotFound, Refused
+from mms_core.i18n import TBILISI
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import Registry
+from mms_core.monitoring.counters import count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How the author wants to be reached and shown."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    public_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """What a citizen hands in."""
+
+    title: str
+    body: str
+    contact: Contact
+    author_id: uuid.UUID | None = None
+    language: str = "ka"
+    channel: str = "web"
+    taken_at: int | None = None
+    key_hash: str = ""
+    found_by: str = ""  # more words by which the desk finds the case
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class StaleError(Refused):
+    """Somebody else has moved the case meanwhile; `since` is the version that was seen."""
+
+    def __init__(self, case: Case, since: int) -> None:
+        super().__init__(_("This case has changed while you were writing. Your text is kept."))
+        self.case, self.since = case, since
+
+
+def open_case(
+    registry: Registry,
+    case_type: CaseType,
+    *,
+    module: str,
+    tenant: Any,
+    new: NewCase,
+    now: datetime,
+) -> Case:
+    """Open a case: number, deadline, first event, contact, index row, figures and receipt."""
+    step = next(s for s in case_type.steps if not s.source)
+    case = Case(
+        tenant_id=tenant.id,
+        id=uuid7(),
+        number=next_number(tenant.id, tenant.case_prefix, now=now),
+        module=module,
+        kind=case_type.name,
+        state=step.target,
+        is_open=case_type.state(step.target).open,
+        title=new.title,
+        body=new.body,
+        language=new.language,
+        author_id=new.author_id,
+        channel=new.channel,
+        taken_at=new.taken_at,
+        key_hash=new.key_hash,
+        opened_at=now,
+        updated_at=now,
+        search=index(tenant.id, new.title, new.body, new.found_by),
+    )
+    set_deadline(case, case_type, settings=new.settings, now=now)
+    db.session.add(case)
+    actor = Actor(role="citizen", id=new.author_id)
+    entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
+    append(case, entry, at=now)
+    db.session.flush()  # the case's row first: the others point to it
+    _add_contact(case, new.contact)
+    _keep_index(case)
+    measures = {"opened": 1}
+    count(tenant.id, module, day=local_day(now), measures=measures)
+    if case.due_on:
+        count(tenant.id, module, day=case.due_on, measures={"due": 1})
+    _tell(registry, case, case_type, step, actor=actor, text="", data={})
+    return case
+
+
+def index(tenant_id: int, *texts: str) -> Any:
+    """Give the search words of a case, each marked with its municipality's number."""
+    marked = " ".join(f"t{tenant_id}x{w}" for w in georgian.index_text(" ".join(texts)).split())
+    return func.to_tsvector("simple", marked)
+
+
+def _add_contact(case: Case, contact: Contact) -> None:
+    db.session.add(
+        CaseContact(
+            tenant_id=case.tenant_id,
+            case_id=case.id,
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            public_name=contact.public_name,
+        )
+    )
+
+
+def _keep_index(case: Case) -> None:
+    if case.author_id is None:
+        return
+    row = db.session.get(PersonCase, (case.tenant_id, case.author_id, case.id))
+    if row is None:
+        row = PersonCase(tenant_id=case.tenant_id, person_id=case.author_id, case_id=case.id)
+        db.session.add(row)
+    row.number, row.module, row.kind, row.title = case.number, case.module, case.kind, case.title
+    row.state, row.is_open, row.due_on = case.state, case.is_open, case.due_on
+    row.updated_at = case.updated_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepAsked:
+    """A step that somebody wants to take, and the version of the case they saw."""
+
+    name: str
+    actor: Actor
+    version: int | None = None
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime) -> Case:
+    """Take a step with a case that was read for update.
+
+    Raises StaleError when the case has moved since it was seen, Refused when the step does not
+    leave this state, NotAllowed for a wrong role, Invalid (field `text`) when words are missing.
+    """
+    case_type = type_of(registry, case)
+    if asked.version is not None and asked.version != case.version:
+        raise StaleError(case, asked.version)
+    step = case_type.step(asked.name)
+    if step is None or case.state not in step.source:
+        raise Refused(_("This step is not possible now."))
+    if asked.actor.role not in step.by:
+        raise NotAllowed(_("Your role may not take this step."))
+    text = asked.text.strip()
+    if step.text == "required" and not text:
+        raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
+    _check_answered(case, case_type, step)
+    before = case.state
+    _move(case, case_type, step, text=text, now=now)
+    entry = Entry(
+        kind="step",
+        actor=asked.actor,
+        step=step.name,
+        before=before,
+        after=step.target,
+        public=True,
+        text=text,
+        data=dict(asked.data),
+    )
+    append(case, entry, at=now)
+    _keep_index(case)
+    _tell(registry, case, case_type, step, actor=asked.actor, text=text, data=asked.data)
+    return case
+
+
+def _check_answered(case: Case, case_type: CaseType, step: Step) -> None:
+    """No case that must be answered is closed without an answer (rules.md I1)."""
+    closes = not case_type.state(step.target).open
+    if closes and case_type.must_answer and not case.answered_at and not step.answers:
+        raise Refused(_("A case cannot be closed without an answer."))
+
+
+def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: datetime) -> None:
+    state = case_type.state(step.target)
+    day = local_day(now)
+    measures: dict[str, int] = {}
+    if step.answers:
+        case.answer = text
+        if case.answered_at is None:
+            case.answered_at = now
+            measures = _answered_figures(case, now=now)
+    if case.is_open and not state.open:
+        case.closed_at = now
+        measures["closed"] = 1
+    if not case.is_open and state.open:
+        case.closed_at = None
+        measures["reopened"] = 1
+    case.state, case.is_open = state.name, state.open
+    count(case.tenant_id, case.module, day=day, measures=measures)
+
+
+def _answered_figures(case: Case, *, now: datetime) -> dict[str, int]:
+    in_time = case.due_on is None or local_day(now) <= case.due_on
+    days = (local_day(now) - local_day(case.opened_at)).days
+    if case.due_on:
+        count(case.tenant_id, case.module, day=case.due_on, measures={"due": -1})
+    return {"answered": 1, "answered_in_time": int(in_time), "answer_days": days}
+
+
+def _tell(
+    registry: Registry, case: Case, case_type: CaseType, step: Step, *, actor: Actor, text: str,
+    data: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Do the module's duty, write the letter, mark the change, and tell others after the commit."""
+    taken = StepTaken(
+        name=step.name, source=None, target=step.target, actor=actor.role, text=text, data=data
+    )
+    if case_type.on_step:
+        case_type.on_step(case, taken)
+    if step.message:
+        tell_author(case, step.message, context={"text": text, "step": step.name})
+    changed(case.tenant_id, case.module)
+    tenant_id, case_id = case.tenant_id, case.id
+    database.after_commit(lambda: _broadcast(registry, tenant_id, case_id, taken))
+
+
+def _broadcast(registry: Registry, tenant_id: int, case_id: uuid.UUID, taken: StepTaken) -> None:
+    from mms_core.switching.rules import switched
+
+    if not any(impl for impl in registry.manager.hook.mms_case_moved.get_hookimpls()):
+        return
+    names = [name for name, now in switched(tenant_id).items() if now.state != "off"]
+    registry.ask_all("mms_case_moved", names, tenant=tenant_id, case_id=case_id, step=taken)
+    database.commit()
+
+
+def local_day(moment: datetime) -> Any:
+    """Give the day in Asia/Tbilisi of an aware moment."""
+    return moment.astimezone(TBILISI).date()
+
+
+def type_of(registry: Registry, case: Case) -> CaseType:
+    """Give the case's type; Refused when its module is quarantined or gone."""
+    found = registry.case_type(case.module, case.kind)
+    if found is None:
+        raise Refused(_("The module of this case is out of order; the case is kept."))
+    return found
+
+
+def by_number(tenant_id: int, number: str, *, lock: bool = False) -> Case:
+    """Find a case of the municipality by its number; NotFound when there is none."""
+    query = select(Case).where(Case.tenant_id == tenant_id, Case.number == number)
+    case = db.session.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    if case is None:
+        raise NotFound(_("There is no case with this number."))
+    return case

@@ -1,0 +1,1 @@
+"""The clerk's pages: any citizen, any municipality."""

@@ -1,0 +1,1 @@
+"""Front page of a hall, my cases, and the timeline of a case."""

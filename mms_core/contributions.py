@@ -1,0 +1,163 @@
+"""What hooks return: frozen, keyword-only, checked when the application starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from mms_core.clock import Policy
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Text = Any  # a lazy translation or a plain string; both become words with str()
+Tone = Literal["neutral", "info", "wait", "good", "bad"]
+Role = Literal["citizen", "operator", "head", "mayor", "clerk", "system"]
+STAFF: tuple[Role, ...] = ("operator", "head", "mayor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """A feature that a municipality can switch on."""
+
+    name: str  # the package's name, also the database schema's: lower case and underscores
+    path: str  # the part of the address after the municipality: "ideas"
+    title: Text
+    summary: Text = ""
+    owner: str = "MMS"
+    version: str = "1.0"
+    requires: tuple[str, ...] = ()
+    core: str = ">=0.1"  # the versions of the core it is written for
+    icon: str = "folder"
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Where a case can stand; `open` states keep the answer clock in mind."""
+
+    name: str
+    title: Text
+    tone: Tone = "neutral"
+    open: bool = True
+    public: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A way from one state to another: who may take it and what it tells the citizen."""
+
+    name: str
+    title: Text
+    source: tuple[str, ...]  # names of states; empty for the step that opens a case
+    target: str
+    by: tuple[Role, ...]
+    told: Text = ""  # the line of the citizen's timeline
+    message: str | None = None  # template in templates/<module>/messages/
+    text: Literal["none", "optional", "required"] = "none"
+    answers: bool = False  # the step is the hall's answer to the citizen
+    level: int = 0  # identity level that a citizen needs
+    eligibility: tuple[str, ...] = ()
+    primary: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTaken:
+    """What `on_step` and `mms_case_moved` learn of a step."""
+
+    name: str
+    source: str | None
+    target: str
+    actor: str
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseType:
+    """A state machine as a table to read aloud, with its answer clock."""
+
+    name: str
+    title: Text
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    deadline: Policy
+    days_setting: str | None = None  # the module's setting that overrides the policy's days
+    must_answer: bool = True  # no way to a closed state without an answer
+    on_step: Callable[[Any, StepTaken], None] | None = None  # duty inside the transaction
+    public_endpoint: str | None = None  # endpoint with `number`, where the public reads the case
+    detail_template: str | None = None  # the module's part of the desk's page of a case
+    details: Callable[[Any], Mapping[str, Any]] | None = None  # what that template is given
+
+    def state(self, name: str) -> State:
+        """Find a state by its name; KeyError when the table has none."""
+        return next(s for s in self.states if s.name == name) if self._has(name) else _missing(name)
+
+    def step(self, name: str) -> Step | None:
+        """Find a step by its name, or None."""
+        return next((s for s in self.steps if s.name == name), None)
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """Give the steps that leave a state."""
+        return tuple(s for s in self.steps if state in s.source)
+
+    def _has(self, name: str) -> bool:
+        return any(s.name == name for s in self.states)
+
+
+def _missing(name: str) -> State:
+    raise KeyError(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """A line in a municipality's navigation."""
+
+    title: Text
+    url: str
+    icon: str = "folder"
+    order: int = 100
+    summary: Text = ""
+    figure: Text = ""
+    desk: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure that is folded from counters: `measure` over `of`, or a plain count."""
+
+    name: str
+    title: Text
+    measure: str
+    of: str | None = None
+    definition: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Rows that a municipality publishes as open data."""
+
+    name: str
+    title: Text
+    rows: Callable[[Any, date | None], Any]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A line of the readiness list: what must be true before switching on."""
+
+    name: str
+    title: Text
+    done: bool
+    remedy: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Impact:
+    """A line of the card shown before switching off: how many of what would be touched."""
+
+    name: str
+    title: Text
+    count: int
+    url: str = ""

@@ -1,0 +1,1 @@
+"""The operator's pages, for all modules at once."""

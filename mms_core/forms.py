@@ -1,0 +1,139 @@
+"""One marshmallow schema makes the web form: labels, rules and error texts stand there once.
+
+A field's `metadata` says how it is drawn: label, help, kind (text, textarea, select, radio, checkbox,
+date, email, tel, personal-number, file, hidden), choices, autocomplete, inputmode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import marshmallow as ma
+from flask import Flask
+
+Choice = tuple[str, Any]
+
+
+@dataclass(kw_only=True)
+class FormField:
+    """A field as the components draw it."""
+
+    name: str
+    label: Any
+    kind: str = "text"
+    help: Any = ""
+    value: Any = ""
+    errors: list[str] = field(default_factory=list)
+    required: bool = False
+    choices: list[Choice] = field(default_factory=list)
+    maxlength: int | None = None
+    autocomplete: str | None = None
+    inputmode: str | None = None
+    accept: str | None = None
+
+    @property
+    def error(self) -> str:
+        """The first error, or nothing."""
+        return self.errors[0] if self.errors else ""
+
+
+@dataclass(kw_only=True)
+class Form:
+    """A schema's fields with what a person typed and what is wrong with it."""
+
+    fields: dict[str, FormField]
+    data: dict[str, Any] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """All errors as (name, text), in the order of the fields; general ones have no name."""
+        own = [(f.name, text) for f in self.fields.values() for text in f.errors]
+        return [("", text) for text in self.general] + own
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.errors
+
+    def refuse(self, problems: Mapping[str, Any]) -> None:
+        """Add errors found by rules; names that are no fields are shown above the form."""
+        for name, texts in problems.items():
+            for text in texts if isinstance(texts, list) else [texts]:
+                if name in self.fields:
+                    self.fields[name].errors.append(str(text))
+                else:
+                    self.general.append(str(text))
+
+
+def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -> Form:
+    """Give a form that nobody has typed into yet."""
+    drawn = {n: draw(n, f) for n, f in schema().fields.items() if not f.metadata.get("unseen")}
+    for name, value in (values or {}).items():
+        if name in drawn and value is not None:
+            drawn[name].value = value
+    return Form(fields=drawn)
+
+
+def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> Form:
+    """Validate what was typed; the form keeps every word of it, right or wrong."""
+    made = schema(**context)
+    form = blank(schema, values=typed)
+    given = {n: _typed(f, typed, n) for n, f in made.fields.items() if _is_given(f, typed, n)}
+    try:
+        form.data = dict(made.load(given))
+    except ma.ValidationError as problem:
+        form.refuse(problem.normalized_messages())
+    return form
+
+
+def _is_given(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> bool:
+    if isinstance(item, ma.fields.Boolean):
+        return True  # an unticked box is not sent by a browser
+    return str(typed.get(name, "")).strip() != "" or item.required
+
+
+def _typed(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> Any:
+    if isinstance(item, ma.fields.Boolean):
+        return str(typed.get(name, "")).lower() in {"on", "true", "1", "yes"}
+    if isinstance(item, ma.fields.List) and hasattr(typed, "getlist"):
+        return typed.getlist(name)
+    value = typed.get(name, "")
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def draw(name: str, item: ma.fields.Field[Any]) -> FormField:
+    """Draw a field of a schema from its rules and metadata."""
+    meta = item.metadata
+    limit = next((v.max for v in item.validators if isinstance(v, ma.validate.Length)), None)
+    choices = meta.get("choices")
+    return FormField(
+        name=name,
+        label=meta.get("label", name),
+        kind=meta.get("kind") or _kind(item),
+        help=meta.get("help", ""),
+        value="" if item.load_default is ma.missing else item.load_default,
+        required=item.required,
+        choices=list(choices() if callable(choices) else choices or []),
+        maxlength=limit,
+        autocomplete=meta.get("autocomplete"),
+        inputmode=meta.get("inputmode"),
+        accept=meta.get("accept"),
+    )
+
+
+def _kind(item: ma.fields.Field[Any]) -> str:
+    kinds: list[tuple[type, str]] = [
+        (ma.fields.Boolean, "checkbox"),
+        (ma.fields.Date, "date"),
+        (ma.fields.Email, "email"),
+        (ma.fields.Integer, "number"),
+    ]
+    return next((kind for cls, kind in kinds if isinstance(item, cls)), "text")
+
+
+def init_app(app: Flask) -> None:
+    """Nothing to attach; the components draw a Form."""
+    app.jinja_env.tests["form"] = lambda value: isinstance(value, Form)

@@ -1,0 +1,66 @@
+"""Languages: Georgian first, English whole, three more for what citizens see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context, redirect, request
+from flask_babel import Babel, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask_babel import get_locale as _babel_locale
+
+from mms_core.addresses import safe_next
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from werkzeug.wrappers import Response
+
+__all__ = ["LANGUAGES", "TBILISI", "gettext", "lazy_gettext", "lazy_ngettext", "locale", "ngettext"]
+
+TBILISI = ZoneInfo("Asia/Tbilisi")
+LANGUAGES: dict[str, str] = {
+    "ka": "ქართული",
+    "en": "English",
+    "az": "Azərbaycanca",
+    "hy": "Հայերեն",
+    "ru": "Русский",
+}
+COOKIE = "mms_language"
+
+
+def locale() -> str:
+    """Give the two-letter language of this page or letter."""
+    found = _babel_locale()
+    return str(found.language) if found else "ka"
+
+
+def choose() -> str:
+    """Choose the language: forced for a letter, then the cookie, then Georgian."""
+    if "language" in g:
+        return str(g.language)
+    wanted = request.cookies.get(COOKIE, "ka") if has_request_context() else "ka"
+    return wanted if wanted in LANGUAGES else "ka"
+
+
+def init_app(app: Flask, module_translations: list[Path]) -> None:
+    """Set Babel up with the core's catalogue and those of the modules."""
+    folders = ["translations", *(str(path) for path in module_translations)]
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", ";".join(folders))
+    app.config["BABEL_DEFAULT_LOCALE"] = "ka"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tbilisi"
+    Babel(app, locale_selector=choose, timezone_selector=lambda: "Asia/Tbilisi")
+    app.add_url_rule("/language/<code>", "language", set_language)
+
+
+def set_language(code: str) -> Response:
+    """Remember the language that a plain link has chosen and go back to the page."""
+    answer: Response = redirect(safe_next(request.args.get("next")))
+    if code in LANGUAGES:
+        answer.set_cookie(COOKIE, code, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return answer
+
+
+def words(text: Any) -> str:
+    """Turn a lazy translation into words of the page's language."""
+    return str(text)

@@ -1,0 +1,65 @@
+"""Background work: a job joins the business transaction and carries only (tenant_id, id)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+import structlog
+from flask import Flask
+from procrastinate import PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+
+from mms_core import db as database
+from mms_core.config import Settings
+
+log = structlog.get_logger(__name__)
+queue = procrastinate.App(connector=SyncPsycopgConnector())
+# A letter is tried for about two days: at once, then after 10 s, 20 s, 40 s ... 24 h.
+LETTER_RETRY = RetryStrategy(max_attempts=14, exponential_wait=10)
+Work = Callable[[int, uuid.UUID | None], None]
+_app: dict[str, Flask] = {}
+
+
+def job(name: str, *, retry: Any = False) -> Callable[[Work], Any]:
+    """Make a function (tenant_id, id) a job; it runs bound to the municipality and commits."""
+
+    def wrap(work: Work) -> Any:
+        def run(tenant_id: int, row_id: str | None = None) -> None:
+            with _app["flask"].app_context():
+                database.bind(tenant_id)
+                work(tenant_id, uuid.UUID(row_id) if row_id else None)
+                database.commit()
+
+        return queue.task(name=name, retry=retry, pass_context=False)(run)
+
+    return wrap
+
+
+def defer(
+    task: Any, tenant_id: int, row_id: uuid.UUID | None = None, *, at: datetime | None = None
+) -> None:
+    """Put a job in the queue within the running transaction: commit adds both, rollback neither."""
+    options: dict[str, Any] = {"connection": database.driver_connection()}
+    if at is not None:
+        options["schedule_at"] = at
+    task.configure(**options).defer(tenant_id=tenant_id, row_id=str(row_id) if row_id else None)
+
+
+def run_worker(app: Flask) -> None:
+    """Work until interrupted; the worker listens on a direct connection."""
+    settings: Settings = app.extensions["mms_settings"]
+    _app["flask"] = app
+    url = settings.listen_url or database.role_url(settings, "mms_app").set(
+        drivername="postgresql"
+    ).render_as_string(hide_password=False)
+    connector = PsycopgConnector(conninfo=url, kwargs={"prepare_threshold": None})
+    with queue.replace_connector(connector) as working:
+        working.run_worker(concurrency=2, listen_notify=True, delete_jobs="successful")
+
+
+def use_app(app: Flask) -> None:
+    """Let jobs run inside this application; tests and the worker call it."""
+    _app["flask"] = app

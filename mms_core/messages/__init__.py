@@ -1,0 +1,1 @@
+"""Outbox, texts and channels of letters."""

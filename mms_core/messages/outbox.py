@@ -1,0 +1,58 @@
+"""The outbox: a letter is a row in the transaction of what it tells, and a job that sends it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from mms_core import jobs
+from mms_core.db import db
+from mms_core.messages.models import NationalLetter, OutboxLetter
+
+if TYPE_CHECKING:
+    from mms_core.cases.models import Case
+
+
+def post(
+    case: Case, template: str, *, channel: str, recipient: str, context: dict[str, Any]
+) -> OutboxLetter:
+    """Write a letter about a case; it is rendered in the citizen's language when it is sent."""
+    letter = OutboxLetter(
+        tenant_id=case.tenant_id,
+        case_id=case.id,
+        channel=channel,
+        recipient=recipient,
+        language=case.language,
+        module=case.module,
+        template=template,
+        context=context,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    jobs.defer(send_letter, case.tenant_id, letter.id)
+    return letter
+
+
+def send_national(recipient: str, *, subject: str, body: str) -> NationalLetter:
+    """Write a letter about an account; the text is already in the person's language."""
+    letter = NationalLetter(recipient=recipient, subject=subject, body=body)
+    db.session.add(letter)
+    db.session.flush()
+    jobs.defer(send_national_letter, 0, letter.id)
+    return letter
+
+
+@jobs.job("messages.send", retry=jobs.LETTER_RETRY)
+def send_letter(tenant_id: int, letter_id: uuid.UUID | None) -> None:
+    """Send a municipality's letter."""
+    from mms_core.messages.delivery import deliver
+
+    deliver(tenant_id, letter_id)
+
+
+@jobs.job("messages.send_national", retry=jobs.LETTER_RETRY)
+def send_national_letter(_nation: int, letter_id: uuid.UUID | None) -> None:
+    """Send a letter about an account."""
+    from mms_core.messages.delivery import deliver_national
+
+    deliver_national(letter_id)

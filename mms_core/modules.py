@@ -1,0 +1,178 @@
+"""Finds the modules, checks what they contribute, and keeps a broken one from taking others down."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+import structlog
+from flask import Blueprint, Flask, current_app
+from marshmallow import Schema
+
+from mms_core import hookspecs
+from mms_core.contract import check_contributions
+from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
+
+log = structlog.get_logger(__name__)
+GROUP = "mms.modules"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A module that was found, imported and checked."""
+
+    module: Module
+    plugin: ModuleType
+    folder: Path
+    package: str
+    blueprints: tuple[Blueprint, ...]
+    case_types: tuple[CaseType, ...]
+    settings: type[Schema] | None
+    indicators: tuple[Indicator, ...]
+    datasets: tuple[Dataset, ...]
+    commands: tuple[Any, ...]
+
+    @property
+    def name(self) -> str:
+        """The module's name, which is also its schema's."""
+        return self.module.name
+
+
+@dataclass(kw_only=True)
+class Registry:
+    """All modules of this process: the sound ones, and the quarantined with their reason."""
+
+    manager: pluggy.PluginManager
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+    quarantined: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, hook: str, name: str, **arguments: Any) -> Any:
+        """Call one hook of one module and flatten the lists it returns."""
+        answer = self._caller(hook, (name,))(**arguments)
+        spec = getattr(self.manager.hook, hook).spec
+        if spec is not None and spec.opts.get("firstresult"):
+            return answer
+        return [item for part in answer for item in (part or [])]
+
+    def ask_all(self, hook: str, names: Iterable[str], **arguments: Any) -> list[tuple[str, Any]]:
+        """Ask several modules; one that raises is logged and left out."""
+        answers: list[tuple[str, Any]] = []
+        for name in names:
+            if name in self.loaded:
+                try:
+                    answers.append((name, self.ask(hook, name, **arguments)))
+                except Exception:
+                    log.exception("module.hook_failed", module=name, hook=hook)
+        return answers
+
+    def quarantine(self, name: str, reason: str) -> None:
+        """Keep a module off everywhere, with the reason that ministry and operators are shown."""
+        log.error("module.quarantined", module=name, reason=reason)
+        self.quarantined[name] = reason
+        self.loaded.pop(name, None)
+        if self.manager.has_plugin(name):
+            self.manager.unregister(name=name)
+
+    def case_type(self, module: str, name: str) -> CaseType | None:
+        """Find a case type of a sound module."""
+        found = self.loaded.get(module)
+        types = found.case_types if found else ()
+        return next((item for item in types if item.name == name), None)
+
+    def _caller(self, hook: str, names: tuple[str, ...]) -> pluggy.HookCaller:
+        others = [p for n, p in self.manager.list_name_plugin() if n not in names and p]
+        return self.manager.subset_hook_caller(hook, remove_plugins=others)
+
+
+def registry(app: Flask | None = None) -> Registry:
+    """Give the registry of the running application."""
+    found: Registry = (app or current_app).extensions["mms_modules"]
+    return found
+
+
+def discover(skip: Iterable[str] = ()) -> Registry:
+    """Find the modules under `plugins/` and among the installed packages; never raises for one."""
+    manager = pluggy.PluginManager("mms")
+    manager.add_hookspecs(hookspecs)
+    found = Registry(manager=manager)
+    for name, target in sorted(_candidates().items()):
+        if name in skip:
+            found.quarantined[name] = "Switched off for the whole installation (MMS_QUARANTINE)."
+            continue
+        try:
+            _load(found, name, target)
+        except Exception as problem:
+            found.quarantine(name, f"{type(problem).__name__}: {problem}")
+    _require(found)
+    return found
+
+
+def _candidates() -> dict[str, str]:
+    """Map a candidate's name to the dotted name of its plugin file."""
+    names: dict[str, str] = {}
+    try:
+        plugins = importlib.import_module("plugins")
+    except ModuleNotFoundError:
+        plugins = None  # type: ignore[assignment]  # an installation may carry none
+    for item in pkgutil.iter_modules(plugins.__path__ if plugins else []):
+        if item.ispkg:
+            names[item.name] = f"plugins.{item.name}.plugin"
+    for entry in entry_points(group=GROUP):
+        names.setdefault(entry.name, entry.value)
+    return names
+
+
+def _load(found: Registry, name: str, target: str) -> None:
+    plugin = importlib.import_module(target)
+    found.manager.register(plugin, name=name)
+    found.manager.check_pending()
+    module = found.ask("mms_module", name)
+    if not isinstance(module, Module):
+        raise TypeError("mms_module() must return a Module.")
+    if module.name != name:
+        raise ValueError(f"mms_module() is called {module.name!r}, but it was found as {name!r}.")
+    package = target.rpartition(".")[0] or target
+    loaded = Loaded(
+        module=module,
+        plugin=plugin,
+        folder=Path(str(plugin.__file__)).parent,
+        package=package,
+        blueprints=tuple(found.ask("mms_blueprints", name)),
+        case_types=tuple(found.ask("mms_case_types", name)),
+        settings=found.ask("mms_settings", name),
+        indicators=tuple(found.ask("mms_indicators", name)),
+        datasets=tuple(found.ask("mms_datasets", name)),
+        commands=tuple(found.ask("mms_commands", name)),
+    )
+    problems = check_contributions(loaded)
+    if problems:
+        raise ValueError("; ".join(problems))
+    models = f"{package}.models"
+    if (loaded.folder / "models.py").exists():
+        importlib.import_module(models)
+    found.loaded[name] = loaded
+
+
+def _require(found: Registry) -> None:
+    """Quarantine a module whose requirements are not there, and a second one on the same path."""
+    paths: dict[str, str] = {}
+    for name, item in list(found.loaded.items()):
+        missing = [other for other in item.module.requires if other not in found.loaded]
+        if missing:
+            found.quarantine(name, f"Needs modules that are not here: {', '.join(missing)}.")
+        elif item.module.path in paths:
+            found.quarantine(
+                name, f"The path /{item.module.path}/ belongs to {paths[item.module.path]}."
+            )
+        else:
+            paths[item.module.path] = name
+
+
+__all__ = ["Impact", "Loaded", "NavItem", "Registry", "discover", "registry"]

@@ -1,0 +1,1 @@
+"""What the ministry sees: counters, never files."""

@@ -1,0 +1,23 @@
+"""A hall's navigation: what the modules that are on contribute, in a stable order."""
+
+from __future__ import annotations
+
+from flask import g
+
+from mms_core.contributions import NavItem
+from mms_core.guard import modules_on
+from mms_core.modules import registry
+from mms_core.people.current import acting
+
+
+def navigation() -> list[NavItem]:
+    """Give the lines for this page's municipality; empty on national pages."""
+    if not g.get("tenant"):
+        return []
+    if "navigation" not in g:
+        answers = registry().ask_all(
+            "mms_navigation", modules_on(), tenant=g.tenant, person=acting()
+        )
+        g.navigation = sorted((i for _, items in answers for i in items), key=lambda i: i.order)
+    found: list[NavItem] = g.navigation
+    return found

@@ -1,0 +1,67 @@
+"""Every POST carries an idempotency key: sent twice, it is done once.
+
+The first POST claims the key within its transaction; the second waits for it and is sent to where
+the first one led. A refused POST rolls back and frees its key, so that trying again works.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, Response, g, redirect, request
+from sqlalchemy import Text, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response as BaseResponse
+
+from mms_core.db import TenantScoped, db, uuid7
+
+FIELD, HEADER = "_key", "Idempotency-Key"
+
+
+class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """A POST that has been done, and where it led."""
+
+    __tablename__ = "idempotency_key"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    location: Mapped[str] = mapped_column(Text, default="", server_default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def init_app(app: Flask) -> None:
+    """Claim the key of each POST to a municipality and remember where it led."""
+    app.before_request(_claim)
+    app.after_request(_remember)
+    app.jinja_env.globals["new_key"] = lambda: str(uuid7())
+
+
+def _claim() -> BaseResponse | None:
+    if request.method == "POST" and g.get("tenant") is not None:
+        return claim(g.tenant.id)
+    return None
+
+
+def claim(tenant_id: int) -> BaseResponse | None:
+    """Claim this POST's key in a municipality; gives the way to the first one's result if any."""
+    raw = request.headers.get(HEADER) or request.form.get(FIELD) or ""
+    key = raw.strip()[:80]
+    if not key:
+        return None
+    table = IdempotencyKey.__table__
+    statement = insert(table).values(tenant_id=tenant_id, key=key).on_conflict_do_nothing()
+    if db.session.execute(statement.returning(table.c.key)).first():
+        g.once = (tenant_id, key)
+        return None
+    where = (table.c.tenant_id == tenant_id) & (table.c.key == key)
+    location = db.session.execute(select(table.c.location).where(where)).scalar()
+    return redirect(location or request.path, 303)
+
+
+def _remember(response: Response) -> Response:
+    claimed = g.get("once")
+    if claimed and 300 <= response.status_code < 400 and response.location:
+        table = IdempotencyKey.__table__
+        where = (table.c.tenant_id == claimed[0]) & (table.c.key == claimed[1])
+        db.session.execute(update(table).where(where).values(location=response.location))
+    return response

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, roles, eligibility, personal data and who looked at it."""

@@ -1,0 +1,1 @@
+"""What is on in which municipality, how it is set, and who decided it."""

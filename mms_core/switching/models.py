@@ -1,0 +1,71 @@
+"""Remembers which module is on where, and every decision that made it so."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mms_core.db import HasId, National, TenantScoped, db
+
+STATES = ("off", "trial", "on", "closing")
+
+
+class TenantModule(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """The one row that says what is on, how it is set, and since when."""
+
+    __tablename__ = "tenant_module"
+    read_by = ("mms_ministry",)
+
+    module: Mapped[str] = mapped_column(Text, primary_key=True)
+    state: Mapped[str] = mapped_column(Text, default="off")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModuleDecision(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A dated decision: who switched or set a module, by which legal act, and why."""
+
+    __tablename__ = "module_decision"
+    append_only = True
+    read_by = ("mms_ministry",)
+
+    module: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text, default="off")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    act_number: Mapped[str] = mapped_column(Text, default="")
+    act_date: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(Text, default="")  # the officer's name, as displayed
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModuleAllowance(National, db.Model):  # type: ignore[misc,name-defined]
+    """Where the ministry allows a module: everywhere, or in the listed municipalities."""
+
+    __tablename__ = "module_allowance"
+    why_national = "The ministry decides for the nation; the row names modules, not people."
+    read_by = ("mms_ministry",)
+
+    module: Mapped[str] = mapped_column(Text, primary_key=True)
+    everywhere: Mapped[bool] = mapped_column(default=True)
+    tenants: Mapped[list[int]] = mapped_column(JSONB, default=list)
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModuleHealth(National, db.Model):  # type: ignore[misc,name-defined]
+    """Whether a module's tables are up to date, and why it is quarantined when it is."""
+
+    __tablename__ = "module_health"
+    why_national = "A module is sound or broken for the whole installation."
+    read_by = ("mms_ministry",)
+
+    module: Mapped[str] = mapped_column(Text, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

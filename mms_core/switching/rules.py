@@ -1,0 +1,161 @@
+"""Decides what is on: read once a request, changed by dated decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from mms_core import db as database
+from mms_core.changes import changed
+from mms_core.db import db
+from mms_core.errors import Invalid, NotAllowed, Refused
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import Registry
+from mms_core.switching.models import STATES, ModuleAllowance, ModuleDecision, TenantModule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switched:
+    """How a module stands in a municipality at this moment."""
+
+    module: str
+    state: str = "off"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+    since: datetime | None = None
+
+    @property
+    def serves(self) -> bool:
+        """Whether the public reaches the module's pages."""
+        return self.state in {"on", "closing"}
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether a new case can be opened."""
+        return self.state in {"on", "trial"}
+
+
+def switched(tenant_id: int) -> dict[str, Switched]:
+    """Read how all modules stand in a municipality: one short query, never stale."""
+    table = TenantModule.__table__
+    columns = (table.c.module, table.c.state, table.c.settings, table.c.version, table.c.since)
+    rows = db.session.execute(select(*columns).where(table.c.tenant_id == tenant_id))
+    return {
+        row.module: Switched(
+            module=row.module,
+            state=row.state,
+            settings=row.settings,
+            version=row.version,
+            since=row.since,
+        )
+        for row in rows
+    }
+
+
+def allowed(tenant_id: int, module: str) -> bool:
+    """Tell whether the ministry allows the module here; what it never decided is allowed."""
+    row = db.session.get(ModuleAllowance, module)
+    return row is None or row.everywhere or tenant_id in row.tenants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What an officer decides of a module."""
+
+    state: str
+    decided_by: str
+    act_number: str = ""
+    act_date: date | None = None
+    reason: str = ""
+
+
+def switch(registry: Registry, tenant_id: int, *, module: str, decision: Decision) -> TenantModule:
+    """Switch a module and record the decision; works at once in every process.
+
+    Raises Invalid for an unknown state, NotAllowed when the ministry does not allow the module,
+    Refused when requirements or dependants stand against it.
+    """
+    if decision.state not in STATES or module not in registry.loaded:
+        raise Invalid(_("There is no such module or state."))
+    now = switched(tenant_id)
+    if decision.state != "off":
+        if not allowed(tenant_id, module):
+            raise NotAllowed(_("The ministry does not allow this module here."))
+        _check_requirements(registry, module, now=now)
+    else:
+        _check_dependants(registry, module, now=now)
+    row = _row(tenant_id, module)
+    before, row.state, row.version = row.state, decision.state, row.version + 1
+    row.since = datetime.now(UTC)
+    _record(row, before=before, decision=decision)
+    return row
+
+
+def _check_requirements(registry: Registry, module: str, *, now: Mapping[str, Switched]) -> None:
+    for other in registry.loaded[module].module.requires:
+        if other not in now or now[other].state == "off":
+            raise Refused(_("Switch on first: %(name)s.", name=str(_title(registry, other))))
+
+
+def _check_dependants(registry: Registry, module: str, *, now: Mapping[str, Switched]) -> None:
+    for other, state in now.items():
+        loaded = registry.loaded.get(other)
+        if loaded and state.state != "off" and module in loaded.module.requires:
+            raise Refused(_("Still needed by: %(name)s.", name=str(_title(registry, other))))
+
+
+def _title(registry: Registry, module: str) -> object:
+    loaded = registry.loaded.get(module)
+    return loaded.module.title if loaded else module
+
+
+def configure(
+    registry: Registry, tenant_id: int, *, module: str, settings: Mapping[str, Any], decided_by: str
+) -> TenantModule:
+    """Store a module's settings, already validated by its schema, as a new version."""
+    if module not in registry.loaded:
+        raise Invalid(_("There is no such module or state."))
+    row = _row(tenant_id, module)
+    row.settings, row.version = dict(settings), row.version + 1
+    _record(row, before=row.state, decision=Decision(state=row.state, decided_by=decided_by))
+    return row
+
+
+def _row(tenant_id: int, module: str) -> TenantModule:
+    row = db.session.get(TenantModule, (tenant_id, module), with_for_update=True)
+    if row is None:
+        row = TenantModule(tenant_id=tenant_id, module=module, state="off", settings={}, version=1)
+        db.session.add(row)
+    return row
+
+
+def _record(row: TenantModule, *, before: str, decision: Decision) -> None:
+    db.session.add(
+        ModuleDecision(
+            tenant_id=row.tenant_id,
+            module=row.module,
+            state=row.state,
+            before=before,
+            settings=row.settings,
+            act_number=decision.act_number,
+            act_date=decision.act_date,
+            reason=decision.reason,
+            decided_by=decision.decided_by,
+        )
+    )
+    changed(row.tenant_id, "*")
+    database.db.session.flush()
+
+
+def settings_of(registry: Registry, module: str, *, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a module's settings with the schema's defaults for what a hall never set."""
+    loaded = registry.loaded.get(module)
+    if loaded is None or loaded.settings is None:
+        return dict(stored)
+    fields = loaded.settings().fields
+    defaults = {name: item.load_default for name, item in fields.items()}
+    return {**defaults, **{k: v for k, v in stored.items() if k in fields}}

@@ -1,0 +1,22 @@
+"""All tables of the core, so that migrations, grants and tests see every one."""
+
+from mms_core import changes, once
+from mms_core.cases import log
+from mms_core.cases import models as cases
+from mms_core.messages import models as messages
+from mms_core.monitoring import models as monitoring
+from mms_core.people import models as people
+from mms_core.switching import models as switching
+from mms_core.tenancy import models as tenancy
+
+__all__ = [
+    "cases",
+    "changes",
+    "log",
+    "messages",
+    "monitoring",
+    "once",
+    "people",
+    "switching",
+    "tenancy",
+]

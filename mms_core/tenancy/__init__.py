@@ -1,0 +1,1 @@
+"""Municipalities, centres, hosts and themes."""
