@@ -1,9 +1,68 @@
-"""Commands of this room."""
+"""Commands of this room: `mms tenants check|sync|list`."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from mms_core.config import Settings
+from mms_core.tenancy import files
+
+_FOLDER = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=files.FOLDER,
+    help="Folder of the municipalities' files.",
+)
 
 
 def register(cli: click.Group) -> None:
     """Add the commands to `mms`."""
+    cli.add_command(tenants)
+
+
+@click.group()
+def tenants() -> None:
+    """Check, load or list the municipalities."""
+
+
+@tenants.command("check")
+@_FOLDER
+def check_files(folder: Path) -> None:
+    """Check the files; each mistake is named with file, line and remedy."""
+    problems = files.check(folder)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    country = files.load_country(folder)
+    click.echo(f"{len(country.tenants)} municipalities and {len(country.centres)} centres: good.")
+
+
+@tenants.command("sync")
+@_FOLDER
+def sync_tables(folder: Path) -> None:
+    """Bring the tables up to date with the files; says what changed."""
+    from mms_core.tenancy.sync import sync
+
+    try:
+        changes = sync(Settings.from_env(), folder)
+    except files.FilesError as error:
+        raise click.ClickException(f"Nothing was changed.\n{error}") from error
+    for change in changes:
+        click.echo(change)
+    click.echo(f"{len(changes)} changes." if changes else "Everything is up to date.")
+
+
+@tenants.command("list")
+@_FOLDER
+def list_files(folder: Path) -> None:
+    """List the municipalities with number, prefix of case numbers, slug and name."""
+    try:
+        found = files.load(folder)
+    except files.FilesError as error:
+        raise click.ClickException(str(error)) from error
+    for one in found:
+        merged = f" (now {one.successor})" if one.successor else ""
+        click.echo(f"{one.number:>3} {one.case_prefix} {one.slug:<16} {one.names['en']}{merged}")

@@ -12,7 +12,7 @@ KINDS = ("municipality", "city", "merged city")
 PLACES = ("city", "town", "daba", "village", "city district")
 HEADERS = ("solid", "light")
 CORNERS = ("sharp", "soft", "round")
-BANDS = ("zigzag", "wave", "plain")
+BANDS = ("zigzag", "diamonds", "steps", "waves", "crosses")
 # First parts of addresses that belong to the whole country, so that no hall may be called so.
 RESERVED = (
     "account",

@@ -1,0 +1,112 @@
+"""A host that a municipality owns: its pages need no slug in their address there.
+
+A request on `idea.tskaltubo.gov.ge` for `/ideas/` is served as `/tskaltubo/ideas/`; addresses made
+while it is answered leave the slug out again. The pages of the whole country stay where they are,
+and the country's front page, whose place the hall's takes, is reached at the public address.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, current_app, g, request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from mms_core.db import NATION, bind, db
+from mms_core.tenancy import rules
+
+if TYPE_CHECKING:
+    from flask.ctx import RequestContext
+
+log = structlog.get_logger(__name__)
+_OWNER = "mms.host_owner"
+
+
+def init_app(app: Flask) -> None:
+    """Stand between the server and the routes, and behind `url_for`."""
+    enter, make_url = app.request_context, app.url_for
+
+    def request_context(environ: dict[str, Any]) -> RequestContext:
+        return enter(_with_slug(app, environ))
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        return _without_slug(make_url(endpoint, **values))
+
+    app.request_context = request_context  # type: ignore[method-assign]  # Flask has no hook here
+    app.url_for = url_for  # type: ignore[method-assign,assignment]  # nor one here
+    app.jinja_env.globals["url_for"] = url_for
+
+
+def owner() -> str | None:
+    """Give the slug of the municipality that owns the host of this request."""
+    found: str | None = request.environ.get(_OWNER) if request else None
+    return found
+
+
+def home_url() -> str:
+    """Give the address of the front page to which the page's header leads."""
+    tenant = g.get("tenant")
+    if tenant is None:
+        return country_url()
+    return "/" if owner() == tenant.slug else f"/{tenant.slug}/"
+
+
+def country_url() -> str:
+    """Give the address of the country's front page, from whichever host."""
+    public = str(current_app.extensions["mms_settings"].public_url).rstrip("/")
+    return f"{public}/" if owner() else "/"
+
+
+def _with_slug(app: Flask, environ: dict[str, Any]) -> dict[str, Any]:
+    """Put the slug of the host's owner before the path, unless the path is the country's."""
+    slug = _owner_of(app, str(environ.get("HTTP_HOST", "")))
+    if slug is None:
+        return environ
+    path = str(environ.get("PATH_INFO", "/")) or "/"
+    first = path.split("/", 2)[1]
+    if first != slug and first not in _country_paths(app):
+        path = f"/{slug}{path}"
+    return environ | {"PATH_INFO": path, _OWNER: slug}
+
+
+def _without_slug(url: str) -> str:
+    slug = owner()
+    if not slug:
+        return url
+    for before in ("", request.host_url.rstrip("/")):
+        if url.startswith(f"{before}/{slug}/"):
+            return before + url.removeprefix(f"{before}/{slug}")
+    return url
+
+
+def _owner_of(app: Flask, host: str) -> str | None:
+    engine: Engine | None = app.extensions.get("mms_hosts_engine")
+    known = rules.remembered(engine) if engine is not None else None
+    if known is None or not known.fresh:
+        known = _read(app) or known
+    tenant = known.by_host.get(host.partition(":")[0].lower()) if known else None
+    return tenant.slug if tenant else None
+
+
+def _read(app: Flask) -> rules.Known | None:
+    """Read the hosts; while the database is away, what was known last is good enough."""
+    with app.app_context():
+        try:
+            bind(NATION)
+            app.extensions["mms_hosts_engine"] = db.engine
+            return rules.known()
+        except SQLAlchemyError as problem:
+            log.warning("tenancy.hosts_unread", error=type(problem).__name__)
+            return None
+
+
+def _country_paths(app: Flask) -> frozenset[str]:
+    """Name the first parts of addresses that belong to the whole country."""
+    found: frozenset[str] | None = app.extensions.get("mms_country_paths")
+    if found is None:
+        firsts = (rule.rule.split("/", 2)[1] for rule in app.url_map.iter_rules())
+        found = frozenset(first for first in firsts if first and not first.startswith("<"))
+        app.extensions["mms_country_paths"] = found
+    return found
