@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mms_core import db as database
 from mms_core import letters as georgian
@@ -113,8 +114,9 @@ def open_case(
 
 def index(tenant_id: int, *texts: str) -> Any:
     """Give the search words of a case, each marked with its municipality's number."""
-    marked = " ".join(f"t{tenant_id}x{w}" for w in georgian.index_text(" ".join(texts)).split())
-    return func.to_tsvector("simple", marked)
+    words = dict.fromkeys(georgian.index_text(" ".join(texts)).split())
+    marked = [f"t{tenant_id}x{word}" for word in words]
+    return func.array_to_tsvector(cast(marked, ARRAY(Text)))
 
 
 def _add_contact(case: Case, contact: Contact) -> None:
