@@ -80,7 +80,7 @@ def _add_module(app: Flask, modules: Registry, loaded: Loaded) -> None:
             _check_blueprint(blueprint, loaded)
             attach_guard(blueprint, loaded.name)
             app.register_blueprint(blueprint, url_prefix=f"/<slug>/{loaded.module.path}")
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001 - whatever a module raises is its own fault
         modules.quarantine(loaded.name, f"{type(problem).__name__}: {problem}")
 
 
