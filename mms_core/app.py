@@ -20,6 +20,8 @@ ROOMS = (
     "mms_core.once",
     "mms_core.health",
     "mms_core.page_cache",
+    "mms_core.files.views",
+    "mms_core.messages.demo_mail",
 )
 
 
