@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,6 +166,33 @@ def test_what_is_not_welcome_is_refused_with_words(
     with pytest.raises(Invalid, match=words):
         kept(storage, data, name)
     assert not list(storage.root.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow speaks of broken EXIF
+def test_whatever_is_broken_is_refused_and_never_an_error(storage: LocalDisk) -> None:
+    seeds = [
+        ("a.jpg", phone_photo()),
+        ("b.png", picture("PNG", (64, 48))),
+        ("c.webp", picture("WEBP", (64, 48))),
+        (
+            "d.odt",
+            package(mimetype="application/vnd.oasis.opendocument.text", content_xml="<x/>"),
+        ),
+    ]
+    chance = random.Random(20)
+    outcomes = set()
+    for turn in range(200):
+        name, data = seeds[turn % len(seeds)]
+        broken = bytearray(data)
+        for _ in range(chance.choice((1, 3, 20))):
+            broken[chance.randrange(min(len(broken), 600))] = chance.randrange(256)
+        try:
+            kept(storage, bytes(broken), name)
+        except Invalid:
+            outcomes.add("refused")
+        else:
+            outcomes.add("kept")
+    assert outcomes == {"refused", "kept"}
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(storage: LocalDisk) -> None:
