@@ -15,7 +15,7 @@ from mms_core.messages.channels import Message, PermanentFailure, TemporaryFailu
 from mms_core.messages.sms import HttpGateway, Sms, mobile_number, segments
 
 TEXT = "თქვენი იდეა მიღებულია & ნომერი = 17"
-MESSAGE = Message(id="0193", to="555 12 34 56", subject="not sent", text=f"{TEXT}\n")
+MESSAGE = Message(id="0193", to="555 12 34 56", subject="not sent", text=f"{TEXT}\n\n-- \nმერია\n")
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -72,7 +72,7 @@ def test_a_georgian_text_reaches_the_gateway_whole(gateway: type[Gateway], metho
     assert parse_qs(query) == {
         "key": ["k1"],
         "to": ["+995555123456"],
-        "text": [TEXT],
+        "text": [f"{TEXT}\nმერია"],
         "ref": ["0193"],
     }
     assert (delivery.answer, delivery.segments) == ("queued 4711", 1)
