@@ -19,6 +19,7 @@ ROOMS = (
     "mms_core.forms",
     "mms_core.once",
     "mms_core.health",
+    "mms_core.people.views",
     "mms_core.page_cache",
     "mms_core.files.views",
     "mms_core.messages.demo_mail",
