@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ HEAD = 4096  # bytes that are enough to know a type
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 UNPACKED = 200_000_000  # bytes that a document may have when unpacked
 PARTS = 2_000  # files that a document may be packed of
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 CONTROLS = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0C, 0x0D})
 
 
@@ -99,7 +101,7 @@ def _document(stream: BinaryIO, head: bytes) -> Kind | None:
             if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
                 raise Invalid(_("This document is too large when it is unpacked."))
             return _package_kind(package, {part.filename for part in parts})
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+    except BROKEN as error:
         raise Invalid(
             _("This document is damaged; please save it anew and attach it again.")
         ) from error

@@ -24,6 +24,8 @@ CSP = "sandbox; default-src 'none'"
 
 def init_app(app: Flask) -> None:
     """Give the application its storage and its limits."""
+    from mms_core.files import sweeping  # noqa: F401 - so that the worker knows its hourly round
+
     settings: Settings = app.extensions["mms_settings"]
     app.extensions[EXTENSION] = (storage_for(settings), Limits.of(settings), settings.secret())
 

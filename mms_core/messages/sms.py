@@ -15,6 +15,7 @@ import phonenumbers
 from mms_core.errors import Invalid
 from mms_core.i18n import gettext as _
 from mms_core.messages.channels import Delivery, Message, PermanentFailure, TemporaryFailure
+from mms_core.messages.texts import FOOTER
 
 REGION = "GE"
 TIMEOUT = 10  # seconds
@@ -70,12 +71,13 @@ class Sms:
         self.gateway = gateway
 
     def send(self, message: Message) -> Delivery:
-        """Send the text alone: a subject is for letters."""
+        """Send the text with the hall's name below; a subject is for letters."""
         try:
             to = mobile_number(message.to)
         except Invalid as error:
             raise PermanentFailure(str(error.message)) from error
-        return self.gateway.send(to, message.text.strip(), reference=message.id)
+        text = message.text.replace(FOOTER, "\n").strip()
+        return self.gateway.send(to, text, reference=message.id)
 
 
 class LogGateway:

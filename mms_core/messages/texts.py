@@ -22,6 +22,7 @@ from mms_core.i18n import LANGUAGES, TBILISI
 
 FALLBACK = "ka"
 SUBJECT = "Subject:"
+FOOTER = "\n\n-- \n"  # by which mail programs know where a letter ends
 LINK = re.compile(r"https?://[^\s<>\"'&]+(?:&amp;[^\s<>\"'&]+)*[^\s<>\"'&.,;:!?)\]]")
 
 
@@ -65,7 +66,7 @@ def dressed(subject: str, text: str, *, footer: str, language: str) -> Words:
     body = re.sub(r"\n{3,}", "\n\n", text).strip()
     return Words(
         subject=subject,
-        text=f"{body}\n\n-- \n{footer}\n" if footer else f"{body}\n",
+        text=f"{body}{FOOTER}{footer}\n" if footer else f"{body}\n",
         html=html(body, title=subject, footer=footer, language=language),
         language=language,
     )
