@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from mms_core import i18n, security_headers
+from mms_core.catalogues import compile_if_older
 from mms_core.config import Settings
 from mms_core.db import db, engine_options, role_url
 from mms_core.guard import attach_guard
@@ -73,6 +74,8 @@ def _kept_off(settings: Settings) -> list[str]:
 
 def _translations(modules: Registry) -> list[Path]:
     folders = [loaded.folder / "translations" for loaded in modules.loaded.values()]
+    for folder in folders:
+        compile_if_older(folder)
     return [folder for folder in folders if folder.exists()]
 
 
