@@ -25,6 +25,7 @@ ROOMS = (
     "mms_core.files.views",
     "mms_core.messages.demo_mail",
 )
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
@@ -74,7 +75,7 @@ def _kept_off(settings: Settings) -> list[str]:
 
 def _translations(modules: Registry) -> list[Path]:
     folders = [loaded.folder / "translations" for loaded in modules.loaded.values()]
-    for folder in folders:
+    for folder in (CATALOGUES, *folders):
         compile_if_older(folder)
     return [folder for folder in folders if folder.exists()]
 

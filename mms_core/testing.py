@@ -34,7 +34,8 @@ def _base_url(folder: Path) -> str:
     return embedded.start(folder / "postgres")
 
 
-def _fresh_database(base: str, name: str, *, template: str | None = None) -> str:
+def fresh_database(base: str, name: str, *, template: str | None = None) -> str:
+    """Create an empty database beside the tests' own and give its address."""
     admin = sa.make_url(base).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -66,7 +67,7 @@ def test_folder() -> Iterator[Path]:
 def settings(test_folder: Path, worker_name: str) -> Settings:
     """Give the settings of the test installation, on a freshly migrated database."""
     base = _base_url(test_folder)
-    url = _fresh_database(base, f"mms_test_{worker_name}")
+    url = fresh_database(base, f"mms_test_{worker_name}")
     found = Settings(
         data_dir=test_folder / worker_name,
         database_url=url,
