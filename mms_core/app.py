@@ -16,6 +16,9 @@ from mms_core.modules import Loaded, Registry, discover
 
 # The rooms that have pages, each with `init_app(app)` in its views.
 ROOMS = (
+    "mms_core.static_files",
+    "mms_core.components",
+    "mms_core.modes",
     "mms_core.pages",
     "mms_core.forms",
     "mms_core.once",
