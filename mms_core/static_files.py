@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from flask import Flask, Response, abort, has_request_context, request, send_file
 from markupsafe import Markup
 from werkzeug.security import safe_join
@@ -19,6 +20,8 @@ from mms_core.tenancy.theme import (
     theme_from_key,
     theme_key,
 )
+
+log = structlog.get_logger(__name__)
 
 STATIC = Path(__file__).with_name("static")
 HASHED = re.compile(r"\.[0-9a-f]{10}\.\w+$")
@@ -45,7 +48,7 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Give the address of a built file, such as `mms.css`; it may be kept for ever."""
-    return f"{_root()}/static/{_manifest()[name]}"
+    return f"{_root()}/static/{_manifest().get(name, name)}"
 
 
 def theme_url(theme: Choice | None = None) -> str:
@@ -55,7 +58,7 @@ def theme_url(theme: Choice | None = None) -> str:
 
 def icon_drawing(name: str) -> Markup:
     """Give the inner drawing of an icon of tools/icons.txt; a dot for a name not on the list."""
-    found = _icons().get(name) or _icons()["circle-dot"]
+    found = _icons().get(name) or _icons().get("circle-dot", "")
     return Markup(found)  # noqa: S704 - our own build's file, never a visitor's words
 
 
@@ -109,9 +112,11 @@ def _icons() -> dict[str, str]:
 
 
 def _built(name: str) -> dict[str, str]:
+    """Read what the build wrote; without it pages still work, bare, and the log says what to do."""
     path = STATIC / "vendor" / name
     try:
         content: dict[str, str] = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise RuntimeError("The assets are not built yet: run python tools/assets.py") from None
+        log.warning("static.not_built", remedy="run python tools/assets.py")
+        return {}
     return content

@@ -129,6 +129,16 @@ def test_a_hashed_file_may_be_kept_for_a_year_and_comes_compressed(client: Flask
     assert again.status_code == 304
 
 
+def test_pages_work_bare_before_the_first_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static_files, "STATIC", tmp_path)
+    for kept in (static_files._manifest, static_files._icons):  # noqa: SLF001 - what is kept
+        monkeypatch.setattr(static_files, kept.__name__, kept.__wrapped__)
+    assert static_files.asset("mms.css") == "/static/mms.css"
+    assert static_files.icon_drawing("search") == ""
+
+
 @pytest.mark.parametrize(
     "path", ["../app.py", "vendor/stamp", "nothing.css", "css", "theme/x.css", "%2e%2e/app.py"]
 )
