@@ -41,7 +41,7 @@ declare
     how_many bigint;
 begin
     select max(no), count(*) into newest, how_many from mms.public_change
-        where tenant_id = hall and module in (of_module, '*');
+        where tenant_id = hall and (of_module is null or module in (of_module, '*'));
     return coalesce(newest, 0) || '.' || how_many;
 end $$
 """
