@@ -35,11 +35,16 @@ def print_settings() -> None:
         click.echo(f"{item.metadata['env']:<22} {default!s:<14} {item.metadata['help']}")
 
 
+def register_rooms() -> None:
+    """Let every room add its commands."""
+    for room in ROOMS:
+        importlib.import_module(room).register(cli)
+
+
 def main() -> None:
     """Run the command line."""
     sys.path.insert(0, "")
-    for room in ROOMS:
-        importlib.import_module(room).register(cli)
+    register_rooms()
     cli()
 
 
