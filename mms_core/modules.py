@@ -1,4 +1,4 @@
-"""Finds the modules, checks what they contribute, and keeps a broken one from harm to others."""
+"""Finds the modules, checks what they contribute, and keeps a broken one from taking others down."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def discover(skip: Iterable[str] = ()) -> Registry:
             continue
         try:
             _load(found, name, target)
-        except Exception as problem:  # noqa: BLE001 - whatever a module raises is its own fault
+        except Exception as problem:
             found.quarantine(name, f"{type(problem).__name__}: {problem}")
     _require(found)
     return found
@@ -116,14 +116,16 @@ def discover(skip: Iterable[str] = ()) -> Registry:
 
 def _candidates() -> dict[str, str]:
     """Map a candidate's name to the dotted name of its plugin file."""
-    names = {entry.name: entry.value for entry in entry_points(group=GROUP)}
+    names: dict[str, str] = {}
     try:
         plugins = importlib.import_module("plugins")
-    except ModuleNotFoundError:  # an installation may carry none of its own
-        return names
-    for item in pkgutil.iter_modules(plugins.__path__):
+    except ModuleNotFoundError:
+        plugins = None  # type: ignore[assignment]  # an installation may carry none
+    for item in pkgutil.iter_modules(plugins.__path__ if plugins else []):
         if item.ispkg:
             names[item.name] = f"plugins.{item.name}.plugin"
+    for entry in entry_points(group=GROUP):
+        names.setdefault(entry.name, entry.value)
     return names
 
 

@@ -1,1 +1,0 @@
-"""Attachments: taken in with care, kept in one storage, served safely."""

@@ -1,0 +1,58 @@
+"""What `mms run` does before it serves: database, tables, municipalities, demo data.
+
+A process of its own (`python -m mms_core.prepare`), so that the supervisor stays small. It runs the
+same commands as an administrator would type.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import time
+
+import click
+
+from mms_core.cli import cli, register_rooms
+from mms_core.config import Settings
+from mms_core.database_check import DatabaseUnfitError, check_database
+from mms_core.embedded import EmbeddedError
+
+SHORT = 24  # lines: one for each module, but not one for each municipality
+
+
+def prepare(settings: Settings) -> int:
+    """Make the database ready to serve; return the exit code, having said what to do."""
+    start = time.monotonic()
+    register_rooms()
+    try:
+        version = check_database(settings)
+        click.echo(f"PostgreSQL {version} answers ({time.monotonic() - start:.1f} s)")
+        step("Tables", "migrate")
+        step("Municipalities", "tenants", "sync")
+        if settings.demo and "demo" in cli.commands:
+            step("Demo data", "demo")
+    except (EmbeddedError, DatabaseUnfitError) as problem:
+        click.echo(str(problem), err=True)
+        return 1
+    return 0
+
+
+def step(title: str, *command: str) -> None:
+    """Run one command of `mms`; say how long it took and, where it is short, what it said."""
+    start = time.monotonic()
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            cli.main([*command], prog_name="mms", standalone_mode=False)
+    except BaseException:
+        click.echo(said.getvalue())
+        raise
+    lines = said.getvalue().splitlines()
+    for line in lines if len(lines) <= SHORT else lines[-1:]:
+        click.echo(f"  {line}")
+    click.echo(f"{title} ready ({time.monotonic() - start:.1f} s)")
+
+
+if __name__ == "__main__":
+    sys.exit(prepare(Settings.from_env()))
