@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from mms_core import i18n, security_headers
+from mms_core.catalogues import compile_if_older
 from mms_core.config import Settings
 from mms_core.db import db, engine_options, role_url
 from mms_core.guard import attach_guard
@@ -15,12 +16,19 @@ from mms_core.modules import Loaded, Registry, discover
 
 # The rooms that have pages, each with `init_app(app)` in its views.
 ROOMS = (
+    "mms_core.static_files",
+    "mms_core.components",
+    "mms_core.modes",
     "mms_core.pages",
     "mms_core.forms",
     "mms_core.once",
     "mms_core.health",
+    "mms_core.people.views",
     "mms_core.page_cache",
+    "mms_core.files.views",
+    "mms_core.messages.demo_mail",
 )
+CATALOGUES = Path(__file__).parent / "translations"
 
 
 def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
@@ -70,6 +78,8 @@ def _kept_off(settings: Settings) -> list[str]:
 
 def _translations(modules: Registry) -> list[Path]:
     folders = [loaded.folder / "translations" for loaded in modules.loaded.values()]
+    for folder in (CATALOGUES, *folders):
+        compile_if_older(folder)
     return [folder for folder in folders if folder.exists()]
 
 
@@ -80,7 +90,7 @@ def _add_module(app: Flask, modules: Registry, loaded: Loaded) -> None:
             _check_blueprint(blueprint, loaded)
             attach_guard(blueprint, loaded.name)
             app.register_blueprint(blueprint, url_prefix=f"/<slug>/{loaded.module.path}")
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001 - whatever a module raises is its own fault
         modules.quarantine(loaded.name, f"{type(problem).__name__}: {problem}")
 
 

@@ -108,7 +108,7 @@ def role_password(settings: Settings, role: str) -> str:
 
 
 def admin_url(settings: Settings) -> URL:
-    """Give the administrator's address: DATABASE_URL, or the embedded server, started if need be."""
+    """Give the administrator's address: DATABASE_URL, or the embedded server, started here."""
     if settings.database_url:
         url = settings.database_url
     else:

@@ -1,7 +1,7 @@
 """One marshmallow schema makes the web form: labels, rules and error texts stand there once.
 
-A field's `metadata` says how it is drawn: label, help, kind (text, textarea, select, radio, checkbox,
-date, email, tel, personal-number, file, hidden), choices, autocomplete, inputmode.
+A field's `metadata` says how it is drawn: label, help, kind (text, textarea, select, radio,
+checkbox, date, email, tel, personal-number, file), choices, autocomplete, inputmode.
 """
 
 from __future__ import annotations
@@ -85,7 +85,8 @@ def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> F
     try:
         form.data = dict(made.load(given))
     except ma.ValidationError as problem:
-        form.refuse(problem.normalized_messages())
+        messages = problem.messages
+        form.refuse(messages if isinstance(messages, dict) else {"": messages})
     return form
 
 

@@ -38,6 +38,22 @@ def job(name: str, *, retry: Any = False) -> Callable[[Work], Any]:
     return wrap
 
 
+def every(cron: str, *, name: str) -> Callable[[Callable[[], object]], Any]:
+    """Make a function work of the whole installation, done by the clock (cron, in UTC)."""
+
+    def wrap(work: Callable[[], object]) -> Any:
+        def run(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says which time it was due
+            with _app["flask"].app_context():
+                database.bind(database.NATION)
+                work()
+                database.commit()
+
+        task = queue.task(name=name, queueing_lock=name, pass_context=False)(run)
+        return queue.periodic(cron=cron)(task)
+
+    return wrap
+
+
 def defer(
     task: Any, tenant_id: int, row_id: uuid.UUID | None = None, *, at: datetime | None = None
 ) -> None:

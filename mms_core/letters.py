@@ -127,17 +127,18 @@ def index_text(text: str) -> str:
     return search_key(text)
 
 
-def tsquery(query: str) -> str:
+def tsquery(query: str, *, mark: str = "") -> str:
     """Give the text that goes into `to_tsquery('simple', ...)`; empty where nothing can be sought.
 
     All words must occur, each in any of its readings, each as the beginning of a word. Holds
-    only letters, digits and the operators written here, so that no input makes it fail.
+    only letters, digits and the operators written here, so that no input makes it fail. `mark`
+    stands before each word, as it does before the words of a municipality in the index.
     """
     groups = []
     for word in _raw_words(query)[:_WORDS_ASKED]:
         ways = [way for reading in readings(word) for way in reading.split()[:1]]
         if ways:
-            groups.append("(" + " | ".join(f"{way}:*" for way in dict.fromkeys(ways)) + ")")
+            groups.append("(" + " | ".join(f"{mark}{way}:*" for way in dict.fromkeys(ways)) + ")")
     return " & ".join(groups)
 
 

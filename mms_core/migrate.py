@@ -30,7 +30,7 @@ TABLES = tables  # importing it makes every table of the core known
 
 
 def migrate(settings: Settings, registry: Registry, *, say: Callable[[str], None] = print) -> None:
-    """Create roles, then migrate the core, the queue and each module; a bad module is quarantined."""
+    """Create roles, migrate the core, the queue and each module; quarantine a bad module."""
     engine = sa.create_engine(admin_url(settings), connect_args=CONNECT_ARGS, poolclass=sa.NullPool)
     try:
         with engine.begin() as connection:
@@ -59,7 +59,7 @@ def _module(engine: sa.Engine, name: str, folder: Path) -> str:
     with engine.begin() as connection:
         connection.execute(
             sa.text(
-                f"insert into {SCHEMA}.module_health (module, reason) values (:m, :r)"
+                "insert into mms.module_health (module, reason) values (:m, :r)"
                 " on conflict (module) do update set reason = :r, at = now()"
             ),
             {"m": name, "r": reason},

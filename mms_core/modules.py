@@ -1,4 +1,4 @@
-"""Finds the modules, checks what they contribute, and keeps a broken one from taking others down."""
+"""Finds the modules, checks what they contribute, and keeps a broken one from harm to others."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def discover(skip: Iterable[str] = ()) -> Registry:
             continue
         try:
             _load(found, name, target)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever a module raises is its own fault
             found.quarantine(name, f"{type(problem).__name__}: {problem}")
     _require(found)
     return found
@@ -116,16 +116,14 @@ def discover(skip: Iterable[str] = ()) -> Registry:
 
 def _candidates() -> dict[str, str]:
     """Map a candidate's name to the dotted name of its plugin file."""
-    names: dict[str, str] = {}
+    names = {entry.name: entry.value for entry in entry_points(group=GROUP)}
     try:
         plugins = importlib.import_module("plugins")
-    except ModuleNotFoundError:
-        plugins = None  # type: ignore[assignment]  # an installation may carry none
-    for item in pkgutil.iter_modules(plugins.__path__ if plugins else []):
+    except ModuleNotFoundError:  # an installation may carry none of its own
+        return names
+    for item in pkgutil.iter_modules(plugins.__path__):
         if item.ispkg:
             names[item.name] = f"plugins.{item.name}.plugin"
-    for entry in entry_points(group=GROUP):
-        names.setdefault(entry.name, entry.value)
     return names
 
 

@@ -108,7 +108,7 @@ def _outage(problem: Exception) -> Any:
 
 
 def _broken(problem: Exception) -> Any:
-    log.exception("request.failed", error=type(problem).__name__)
+    log.error("request.failed", error=type(problem).__name__, exc_info=problem)
     g.outage = True  # the page of an error asks the database for nothing
     database.rollback()
     return _page(500, "error", "", {})

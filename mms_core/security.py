@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mms_core.config import Settings
-from mms_core.db import National, TenantScoped, db, role_password
+from mms_core.db import Base, National, TenantScoped, db, role_password
 
 LOGIN_ROLES = ("mms_app", "mms_ministry", "mms_search")
 TENANT = "nullif(current_setting('app.tenant_id', true), '')::int"
@@ -49,7 +49,7 @@ def models_of(schema: str) -> dict[str, type]:
     """Map the names of a schema's tables to their model classes."""
     return {
         mapper.local_table.name: mapper.class_
-        for mapper in db.Model.registry.mappers
+        for mapper in Base.registry.mappers
         if isinstance(mapper.local_table, sa.Table) and mapper.local_table.schema == schema
     }
 

@@ -34,7 +34,8 @@ def _base_url(folder: Path) -> str:
     return embedded.start(folder / "postgres")
 
 
-def _fresh_database(base: str, name: str, *, template: str | None = None) -> str:
+def fresh_database(base: str, name: str, *, template: str | None = None) -> str:
+    """Create an empty database beside the tests' own and give its address."""
     admin = sa.make_url(base).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -66,7 +67,7 @@ def test_folder() -> Iterator[Path]:
 def settings(test_folder: Path, worker_name: str) -> Settings:
     """Give the settings of the test installation, on a freshly migrated database."""
     base = _base_url(test_folder)
-    url = _fresh_database(base, f"mms_test_{worker_name}")
+    url = fresh_database(base, f"mms_test_{worker_name}")
     found = Settings(
         data_dir=test_folder / worker_name,
         database_url=url,
@@ -125,11 +126,11 @@ def clean(settings: Settings) -> None:
         connection.execute(sa.text("set local session_replication_role = replica"))
         look = sa.inspect(connection)
         for schema in look.get_schema_names():
-            if schema in {"information_schema"} or schema.startswith("pg_"):
+            if schema == "information_schema" or schema.startswith("pg_"):
                 continue
             for table in look.get_table_names(schema=schema):
                 if table not in KEEP:
-                    connection.execute(sa.text(f'delete from "{schema}"."{table}"'))
+                    connection.execute(sa.text(f'delete from "{schema}"."{table}"'))  # noqa: S608 - names of the catalogue
 
 
 _engines: dict[str, sa.Engine] = {}

@@ -42,7 +42,7 @@ def upgrade() -> None:
 def only(schema: str) -> Any:
     """Give the filter by which Alembic looks at one schema's tables alone."""
 
-    def include(name: str | None, kind: str, parents: Any) -> bool:
+    def include(name: str | None, kind: str, _parents: Any) -> bool:
         if kind == "schema":
             return name == schema
         return not (kind == "table" and name == "alembic_version")

@@ -91,7 +91,7 @@ def append(case: Case, entry: Entry, *, at: datetime) -> CaseEvent:
     """Add an event to a case within the transaction; the case's version becomes its number."""
     case.version = (case.version or 0) + 1
     case.updated_at = at
-    officer = entry.actor.role not in {"citizen"}
+    officer = entry.actor.role != "citizen"
     event = CaseEvent(
         tenant_id=case.tenant_id,
         case_id=case.id,

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mms_core import db as database
 from mms_core import letters as georgian
@@ -76,7 +77,26 @@ def open_case(
 ) -> Case:
     """Open a case: number, deadline, first event, contact, index row, figures and receipt."""
     step = next(s for s in case_type.steps if not s.source)
-    case = Case(
+    case = _received(case_type, step, module=module, tenant=tenant, new=new, now=now)
+    set_deadline(case, case_type, settings=new.settings, now=now)
+    db.session.add(case)
+    actor = Actor(role="citizen", id=new.author_id)
+    entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
+    append(case, entry, at=now)
+    db.session.flush()  # the case's row first: the others point to it
+    _add_contact(case, new.contact)
+    _keep_index(case, is_new=True)
+    count(tenant.id, module, day=local_day(now), measures={"opened": 1})
+    if case.due_on:
+        count(tenant.id, module, day=case.due_on, measures={"due": 1})
+    _tell(registry, case, case_type, step, actor=actor, text="", data={})
+    return case
+
+
+def _received(
+    case_type: CaseType, step: Step, *, module: str, tenant: Any, new: NewCase, now: datetime
+) -> Case:
+    return Case(
         tenant_id=tenant.id,
         id=uuid7(),
         number=next_number(tenant.id, tenant.case_prefix, now=now),
@@ -95,26 +115,13 @@ def open_case(
         updated_at=now,
         search=index(tenant.id, new.title, new.body, new.found_by),
     )
-    set_deadline(case, case_type, settings=new.settings, now=now)
-    db.session.add(case)
-    actor = Actor(role="citizen", id=new.author_id)
-    entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
-    append(case, entry, at=now)
-    db.session.flush()  # the case's row first: the others point to it
-    _add_contact(case, new.contact)
-    _keep_index(case)
-    measures = {"opened": 1}
-    count(tenant.id, module, day=local_day(now), measures=measures)
-    if case.due_on:
-        count(tenant.id, module, day=case.due_on, measures={"due": 1})
-    _tell(registry, case, case_type, step, actor=actor, text="", data={})
-    return case
 
 
 def index(tenant_id: int, *texts: str) -> Any:
     """Give the search words of a case, each marked with its municipality's number."""
-    marked = " ".join(f"t{tenant_id}x{w}" for w in georgian.index_text(" ".join(texts)).split())
-    return func.to_tsvector("simple", marked)
+    words = dict.fromkeys(georgian.index_text(" ".join(texts)).split())
+    marked = [f"t{tenant_id}x{word}" for word in words]
+    return func.array_to_tsvector(cast(marked, ARRAY(Text)))
 
 
 def _add_contact(case: Case, contact: Contact) -> None:
@@ -130,10 +137,11 @@ def _add_contact(case: Case, contact: Contact) -> None:
     )
 
 
-def _keep_index(case: Case) -> None:
+def _keep_index(case: Case, *, is_new: bool = False) -> None:
     if case.author_id is None:
         return
-    row = db.session.get(PersonCase, (case.tenant_id, case.author_id, case.id))
+    key = (case.tenant_id, case.author_id, case.id)
+    row = None if is_new else db.session.get(PersonCase, key)
     if row is None:
         row = PersonCase(tenant_id=case.tenant_id, person_id=case.author_id, case_id=case.id)
         db.session.add(row)

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, has_request_context, redirect, request, session, url_for
+from werkzeug.exceptions import Unauthorized, abort
+
+from mms_core.errors import NotAllowed
+from mms_core.i18n import lazy_gettext as _
+
+COOKIE_KEY = "sid"  # the name within the signed session cookie
+NATIONAL_ROLES = frozenset({"ministry", "clerk", "author"})
+STAFF = frozenset({"operator", "head", "mayor"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +40,59 @@ class Person:
     level: int = 0
     grants: tuple[Grant, ...] = ()
     is_demo: bool = False
+    second_due: bool = False  # has roles, which rest until the second factor is set up
+    session_id: uuid.UUID | None = None
 
 
 def acting() -> Person | None:
-    """Give the person of this request, or None for a stranger."""
-    return None
+    """Give the person of this request, or None for a stranger, who costs no query."""
+    if not has_request_context():
+        return None
+    if "person" not in g:
+        g.person = _find(session.get(COOKIE_KEY))
+    found: Person | None = g.person
+    return found
+
+
+def _find(raw: object) -> Person | None:
+    if not isinstance(raw, str):
+        return None
+    from mms_core.people.sessions import person_rows
+
+    try:
+        rows = person_rows(uuid.UUID(raw))
+    except ValueError:
+        return None
+    return _person(rows) if rows else None
+
+
+def _person(rows: Sequence[Any]) -> Person:
+    first = rows[0]
+    grants = tuple(
+        Grant(role=row.role, tenant_id=row.tenant_id or None, centre_id=row.centre_id)
+        for row in rows
+        if row.role
+    )
+    rests = bool(grants) and not first.second and second_factor_required()
+    name = f"{first.first_name} {first.last_name}".strip()
+    return Person(
+        id=first.account_id,
+        name=name or (first.email or "").partition("@")[0],
+        first_name=first.first_name,
+        email=first.email,
+        phone=first.phone,
+        language=first.language,
+        level=first.identity_level or 0,
+        grants=() if rests else grants,
+        is_demo=first.is_demo,
+        second_due=rests,
+        session_id=first.session_id,
+    )
+
+
+def second_factor_required() -> bool:
+    """Tell whether roles need a second factor: always, except in demo mode."""
+    return not current_app.extensions["mms_settings"].demo
 
 
 def roles_in(tenant_id: int) -> frozenset[str]:
@@ -42,6 +102,50 @@ def roles_in(tenant_id: int) -> frozenset[str]:
     return frozenset(grant.role for grant in grants if grant.tenant_id == tenant_id)
 
 
+def national_roles() -> frozenset[str]:
+    """Name the roles that the acting person has in the nation."""
+    person = acting()
+    grants = person.grants if person else ()
+    return frozenset(grant.role for grant in grants if grant.tenant_id is None)
+
+
 def is_staff(tenant_id: int) -> bool:
     """Tell whether the acting person works for this city hall."""
-    return bool(roles_in(tenant_id) & {"operator", "head", "mayor"})
+    return bool(roles_in(tenant_id) & STAFF)
+
+
+def require_person() -> Person:
+    """Give the acting person; a stranger is sent to sign in and comes back here."""
+    person = acting()
+    if person is None:
+        ask_to_sign_in()
+    assert person is not None
+    return person
+
+
+def require(*roles: str) -> Person:
+    """Give the acting person if they have one of the roles here; NotAllowed otherwise.
+
+    `ministry`, `clerk` and `author` are roles in the nation, the others in this municipality.
+    """
+    person = require_person()
+    if person.second_due:
+        abort(redirect(url_for("security.second_factor_page"), 303))
+    wanted = frozenset(roles)
+    tenant = g.get("tenant")
+    have = national_roles() & NATIONAL_ROLES
+    have |= roles_in(tenant.id) if tenant is not None else frozenset()
+    if not have & wanted:
+        raise NotAllowed(_("This page is for people with another role."))
+    return person
+
+
+def ask_to_sign_in() -> None:
+    """Send a stranger to the sign-in page, from which they come back to this page."""
+    from mms_core.pages import wants_json
+
+    if wants_json():
+        raise Unauthorized
+    # What was posted is gone with a redirect, so a stranger comes back to the page of the form.
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    abort(redirect(url_for("people.sign_in_page", next=back), 303))

@@ -16,6 +16,7 @@ from mms_core.db import CONNECT_ARGS, SCHEMA, admin_url
 from mms_core.tenancy import files
 from mms_core.tenancy.country import CentreFile, Country, TenantFile
 from mms_core.tenancy.models import CommunityCentre, Municipality, Region, TenantHost
+from mms_core.tenancy.toml_lines import Problem, line_of
 
 Row = dict[str, Any]
 LOCK = 7_366_002  # any number, the same for everybody who syncs
@@ -33,6 +34,7 @@ def sync(settings: Settings, folder: Path = files.FOLDER) -> list[str]:
         with engine.begin() as connection:
             connection.execute(sa.text(f"select pg_advisory_xact_lock({LOCK})"))
             connection.execute(sa.text("set local role mms_owner"))
+            _check_numbers(connection, country.tenants)
             return list(_changes(connection, country))
     finally:
         engine.dispose()
@@ -43,6 +45,26 @@ def sync_running() -> list[str]:
     return sync(current_app.extensions["mms_settings"])
 
 
+def _check_numbers(connection: Connection, tenants: Iterable[TenantFile]) -> None:
+    """Refuse a municipality whose number has changed: all its rows carry the old one."""
+    table = _table(Municipality)
+    have: dict[str, int] = dict(connection.execute(sa.select(table.c.slug, table.c.id)).all())
+    slugs = {number: slug for slug, number in have.items()}
+    problems = [
+        Problem(
+            file=one.file,
+            line=line_of(one.file.read_text(encoding="utf-8"), ("number",)),
+            message=f"Number {one.number} of {one.slug} is not the one in the database.",
+            remedy="A number is never changed or given to another; a new hall takes a new one.",
+        )
+        for one in tenants
+        if have.get(one.slug, one.number) != one.number
+        or slugs.get(one.number, one.slug) != one.slug
+    ]
+    if problems:
+        raise files.FilesError(problems)
+
+
 def _changes(connection: Connection, country: Country) -> Iterator[str]:
     tenants = _table(Municipality)
     numbers = {tenant.slug: tenant.number for tenant in country.tenants}
@@ -51,10 +73,14 @@ def _changes(connection: Connection, country: Country) -> Iterator[str]:
     rows = [_municipality(one) for one in country.tenants]
     yield from _write(connection, tenants, rows, label="slug")
     rows = [
-        {"id": one.number, "successor_id": numbers[one.successor] if one.successor else None}
+        {
+            "id": one.number,
+            "slug": one.slug,
+            "successor_id": numbers[one.successor] if one.successor else None,
+        }
         for one in country.tenants
     ]
-    yield from _write(connection, tenants, rows, label="id")
+    yield from _write(connection, tenants, rows, label="slug")
     yield from _hosts(connection, country.tenants)
     centres = [_centre(one, country, numbers) for one in country.centres]
     yield from _write(connection, _table(CommunityCentre), centres, label="id")

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from flask import Flask
@@ -67,6 +68,15 @@ def test_a_mistake_in_one_file_touches_no_table(settings: Settings, tmp_path: Pa
     assert answer.exit_code == 1
     assert "Nothing was changed." in answer.output
     assert "khulo.toml:7: case_prefix is not three capital Latin letters." in answer.output
+
+
+def test_a_number_never_changes(mms_app: Flask, settings: Settings, tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    edit(folder / "khulo.toml", "number = 47", "number = 147")
+    with pytest.raises(
+        files.FilesError, match=r"khulo\.toml:3: Number 147 of khulo is not the one"
+    ):
+        sync(settings, folder)
 
 
 def test_a_municipality_without_a_file_stays(

@@ -1,0 +1,1 @@
+"""Attachments: taken in with care, kept in one storage, served safely."""

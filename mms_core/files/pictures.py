@@ -1,0 +1,133 @@
+"""Pictures are drawn anew: what a camera or a stranger hid in the file stays behind."""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image, ImageCms, ImageOps
+
+from mms_core.errors import Invalid
+from mms_core.files.kinds import JPEG, Kind
+from mms_core.i18n import gettext as _
+from mms_core.i18n import locale
+
+LONGEST = 4096  # px of the longer side that is kept
+THUMBNAILS = (320, 960)  # px of the longer side
+SAVING: dict[str, dict[str, int | bool]] = {
+    "JPEG": {"quality": 85, "optimize": True, "progressive": True},
+    "PNG": {"compress_level": 6},
+    "WEBP": {"quality": 82, "method": 4},
+}
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)  # what decoders raise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture drawn anew: its bytes, its size in px, its thumbnails (WebP) by edge."""
+
+    data: bytes
+    width: int
+    height: int
+    thumbnails: dict[int, bytes]
+
+
+def redraw(stream: BinaryIO, *, kind: Kind) -> Picture:
+    """Decode a picture, turn it upright, and save only what is seen, without EXIF, XMP or IPTC.
+
+    Invalid when it is damaged or has more pixels than `kind.max_pixels`, which is
+    looked up before anything is decoded.
+    """
+    stream.seek(0)
+    try:
+        with Image.open(stream, formats=[kind.pillow or ""]) as image:
+            _bounded(image, kind=kind)
+            image.draft("RGB", (LONGEST, LONGEST))
+            clean = _clean(image, kind=kind)
+    except Image.DecompressionBombError as error:
+        raise _too_many(kind) from error
+    except BROKEN as error:
+        raise Invalid(
+            _("This picture is damaged and cannot be opened; please attach it again.")
+        ) from error
+    clean.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    data = _saved(clean, kind.pillow or "")
+    return Picture(data=data, width=clean.width, height=clean.height, thumbnails=_thumbnails(clean))
+
+
+def edges(width: int, height: int) -> tuple[int, ...]:
+    """Say which thumbnails a picture of this size has: the smallest always, larger as needed."""
+    return THUMBNAILS[:1] + tuple(e for e in THUMBNAILS[1:] if max(width, height) > THUMBNAILS[0])
+
+
+def _bounded(image: Image.Image, *, kind: Kind) -> None:
+    if image.width * image.height > kind.max_pixels:
+        raise _too_many(kind, image.size)
+
+
+def _too_many(kind: Kind, size: tuple[int, int] | None = None) -> Invalid:
+    from babel.numbers import format_decimal
+
+    def millions(pixels: int) -> str:
+        return format_decimal(round(pixels / 1_000_000, 1), locale=locale())
+
+    if size is None:
+        text = _(
+            "This picture has too many pixels; at most %(limit)s million are taken.",
+            limit=millions(kind.max_pixels),
+        )
+        return Invalid(text)
+    return Invalid(
+        _(
+            "This picture has %(found)s million pixels; at most %(limit)s million are taken."
+            " Please make it smaller and attach it again.",
+            found=millions(size[0] * size[1]),
+            limit=millions(kind.max_pixels),
+        )
+    )
+
+
+def _clean(image: Image.Image, *, kind: Kind) -> Image.Image:
+    """Give the bare pixels, upright and in sRGB, with no word of where they come from."""
+    upright = _srgb(ImageOps.exif_transpose(image))
+    seen_through = kind is not JPEG and upright.has_transparency_data
+    mode = "RGBA" if seen_through else "L" if upright.mode in {"1", "L"} else "RGB"
+    bare = upright.convert(mode)
+    if bare is upright:
+        bare = upright.copy()
+    bare.info = {}
+    return bare
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """Bring the colours of a camera's own profile to the one that every screen knows."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in {"RGB", "CMYK"}:
+        return image
+    try:
+        turned = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
+            outputMode="RGB",
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return image  # an unreadable profile: slightly wrong colours are better than no picture
+    return turned or image
+
+
+def _thumbnails(image: Image.Image) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for edge in sorted(edges(image.width, image.height), reverse=True):
+        image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+        found[edge] = _saved(image, "WEBP", quality=75)
+    return found
+
+
+def _saved(image: Image.Image, pillow: str, *, quality: int | None = None) -> bytes:
+    options = SAVING[pillow] | ({"quality": quality} if quality else {})
+    target = io.BytesIO()
+    image.save(target, pillow, **options)
+    return target.getvalue()

@@ -1,0 +1,63 @@
+"""Puts a letter about a case into words: the module's template with the facts of the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+from jinja2 import FileSystemLoader
+
+from mms_core.cases.deadlines import explain_due
+from mms_core.cases.keys import key_of
+from mms_core.config import Settings
+from mms_core.messages.texts import render
+from mms_core.modules import registry
+from mms_core.tenancy import rules as tenancy
+
+if TYPE_CHECKING:
+    from mms_core.cases.models import Case
+    from mms_core.messages.models import OutboxLetter
+    from mms_core.messages.texts import Words
+
+
+def compose(letter: OutboxLetter, case: Case) -> Words:
+    """Render a letter in the citizen's language.
+
+    Every template may use: number, title, hall, text (the officer's words), due and opened (ISO
+    days), due_reason (how the date was computed), link (opens the case, also without an account),
+    key, and whatever else the step put into the letter's context.
+    """
+    modules = registry()
+    found = modules.loaded.get(letter.module)
+    if found is None:
+        raise LookupError(f"The module {letter.module} is out of order; the letter waits.")
+    tenant = tenancy.by_id(letter.tenant_id)
+    hall = tenant.hall_in(letter.language) if tenant else ""
+    return render(
+        FileSystemLoader(found.folder / "templates"),
+        letter.template,
+        module=letter.module,
+        language=letter.language,
+        context=facts(case, language=letter.language) | {"hall": hall} | dict(letter.context),
+        footer=hall,
+    )
+
+
+def facts(case: Case, *, language: str) -> dict[str, Any]:
+    """Give what every letter about a case may say."""
+    settings: Settings = current_app.extensions["mms_settings"]
+    tenant = tenancy.by_id(case.tenant_id)
+    key = key_of(settings, case.tenant_id, case.id)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    slug = tenant.slug if tenant else ""
+    case_type = registry().case_type(case.module, case.kind)
+    return {
+        "number": case.number,
+        "title": case.title,
+        "text": case.answer,
+        "opened": case.opened_at.date().isoformat(),
+        "due": case.due_on.isoformat() if case.due_on else "",
+        "due_reason": explain_due(case, case_type, locale=language),
+        "link": f"{base}/{slug}/cases/{case.number}?key={key}",
+        "key": key,
+    }
