@@ -37,9 +37,9 @@ class Kind:
 JPEG = Kind(
     content_type="image/jpeg", suffix=".jpg", word="JPEG", pillow="JPEG", max_pixels=60_000_000
 )
-PNG = Kind(content_type="image/png", suffix=".png", word="PNG", pillow="PNG", max_pixels=25_000_000)
+PNG = Kind(content_type="image/png", suffix=".png", word="PNG", pillow="PNG", max_pixels=20_000_000)
 WEBP = Kind(
-    content_type="image/webp", suffix=".webp", word="WebP", pillow="WEBP", max_pixels=25_000_000
+    content_type="image/webp", suffix=".webp", word="WebP", pillow="WEBP", max_pixels=20_000_000
 )
 PDF = Kind(content_type="application/pdf", suffix=".pdf", word="PDF")
 TEXT = Kind(content_type="text/plain; charset=utf-8", suffix=".txt", word="TXT")
