@@ -70,3 +70,17 @@ def test_a_folder_that_cannot_be_written_keeps_the_letter_waiting(tmp_path: Path
 def test_only_a_demo_has_the_page(tmp_path: Path) -> None:
     assert addresses(demo=True, folder=tmp_path) == ["/demo/mail", "/demo/mail/<name>"]
     assert addresses(demo=False, folder=tmp_path) == []
+
+
+def test_the_pages_speak_georgian_and_hold_the_letter(app: Flask) -> None:
+    client = app.test_client()
+    settings: Settings = app.extensions["mms_settings"]
+    channel_for("email", settings).send(MESSAGE)
+    listed = client.get("/demo/mail").get_data(as_text=True)
+    assert "სადემონსტრაციო ვერსიის წერილები" in listed
+    assert MESSAGE.subject in listed
+    (letter,) = demo_mail.letters(settings.data_dir / "mail", limit=1)
+    shown = client.get(f"/demo/mail/{letter.name}").get_data(as_text=True)
+    assert '<a href="http://mms.example/my/">http://mms.example/my/</a>' in shown
+    assert "citizen@mail.example" in shown
+    assert client.get("/demo/mail/nothing").status_code == 404
