@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from mms_core.db import db
 from mms_core.errors import Invalid, Refused
 from mms_core.i18n import lazy_gettext as _
-from mms_core.modules import Registry
+from mms_core.modules import registry
 from mms_core.people import vault
 from mms_core.people.models import (
     Account,
@@ -85,19 +85,29 @@ def keep_personal_number(profile: AccountProfile, number: str) -> None:
     profile.personal_number, profile.personal_number_key = vault.hide(number), key
 
 
-def erase_account(account_id: uuid.UUID, *, registry: Registry, person: Any) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What a module is told of somebody whose data it must erase."""
+
+    id: uuid.UUID
+    email: str | None
+    phone: str | None
+
+
+def erase_account(account_id: uuid.UUID) -> None:
     """Erase a person: every module is told, on or off; the row stays, empty, for its cases.
 
-    `person` is what modules are told of, as in `mms_erase`. The log of looks stays: it is
-    evidence, and names the account by its number only.
+    The log of looks stays: it is evidence, and names the account by its number only.
+    Raises Refused while the person has a role.
     """
     found = account(account_id)
     if db.session.execute(
         select(AccountGrant.id).where(AccountGrant.account_id == account_id, in_force()).limit(1)
     ).first():
         raise Refused(_("An account with a role cannot be erased; the role must end first."))
-    for name in list(registry.loaded):
-        registry.ask("mms_erase", name, person=person)
+    person = Erased(id=found.id, email=found.email, phone=found.phone)
+    for name in list(registry().loaded):
+        registry().ask("mms_erase", name, person=person)
     email, found.email, found.phone = found.email, None, None
     found.first_name = found.last_name = found.password = found.totp = ""
     found.recovery_codes, found.active = [], False
