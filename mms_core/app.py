@@ -20,6 +20,7 @@ ROOMS = (
     "mms_core.components",
     "mms_core.modes",
     "mms_core.pages",
+    "mms_core.tenancy.views",
     "mms_core.forms",
     "mms_core.once",
     "mms_core.health",

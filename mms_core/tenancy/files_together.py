@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mms_core.tenancy.country import Country, TenantFile
+from mms_core.tenancy.theme import ThemeRefused, high_contrast_tokens, tokens
 from mms_core.tenancy.toml_lines import Problem, line_of
 
 _UNIQUE = ("number", "slug", "case_prefix")
@@ -18,6 +19,7 @@ def between_files(country: Country, folder: Path) -> Iterator[Problem]:
     regions = {region.code for region in country.regions}
     slugs = {tenant.slug for tenant in country.tenants}
     for tenant in country.tenants:
+        yield from _theme(tenant)
         yield from _own(tenant, regions=regions, slugs=slugs)
     known = slugs | {other.slug for other in country.others}
     for position, centre in enumerate(country.centres):
@@ -54,6 +56,16 @@ def _hosts_twice(tenants: Iterable[TenantFile]) -> Iterator[Problem]:
             if first is not tenant:
                 message = f"Host {host} belongs to {first.file.name} as well."
                 yield _at(tenant.file, ("hosts",), message, "A host belongs to one hall.")
+
+
+def _theme(tenant: TenantFile) -> Iterator[Problem]:
+    """Yield what makes a theme unreadable; lightness is solved, so this should be nothing."""
+    try:
+        tokens(tenant.theme)
+        high_contrast_tokens(tenant.theme)
+    except ThemeRefused as refused:
+        message = f"The theme cannot be used: {refused}."
+        yield _at(tenant.file, ("theme", "primary"), message, "Choose other colours.")
 
 
 def _own(tenant: TenantFile, *, regions: set[str], slugs: set[str]) -> Iterator[Problem]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mms_core.letters import readings, search_key
-from mms_core.tenancy.rules import RegionOf, Tenant
+from mms_core.tenancy.rules import Known, Tenant
 
 _ALIKE = 0.72  # how alike a misspelled name must be, of 1
 _FEWEST_LETTERS = 3  # fewer are no misspelling of anything
 _MOST_LETTERS = 80
+_READINGS_TO_GUESS_BY = 3
+_NOT = 9  # the rank of what does not fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,28 +27,24 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
+    tenant: Tenant
     short: tuple[str, ...]
     words: tuple[str, ...]
     joined: str
 
 
-def find(query: str, tenants: Sequence[Tenant], regions: Iterable[RegionOf]) -> Found:
+def find(query: str, known: Known) -> Found:
     """Find municipalities by name, seat, settlement or region; the best come first."""
     asked = readings(query[:_MOST_LETTERS])
-    if not asked:
-        return Found(tenants=())
-    names = {region.code: region for region in regions}
-    ranked = []
-    for tenant in tenants:
-        rank = min(_rank(way, _entry(tenant, names.get(tenant.region))) for way in asked)
-        if rank < _NOT:
-            ranked.append((rank, tenant.merged, tenant.id, tenant))
-    if ranked:
-        return Found(tenants=tuple(row[-1] for row in sorted(ranked, key=lambda row: row[:3])))
-    return Found(tenants=_alike(asked, tenants), guessed=True)
-
-
-_NOT = 9
+    ranked = [
+        (min((_rank(way, entry) for way in asked), default=_NOT), entry.tenant)
+        for entry in _index(known)
+    ]
+    fitting = [row for row in ranked if row[0] < _NOT]
+    if fitting or not asked:
+        fitting.sort(key=lambda row: (row[0], row[1].merged, row[1].id))
+        return Found(tenants=tuple(tenant for _, tenant in fitting))
+    return Found(tenants=_alike(asked[:_READINGS_TO_GUESS_BY], known), guessed=True)
 
 
 def _rank(way: str, entry: _Entry) -> int:
@@ -61,29 +59,30 @@ def _rank(way: str, entry: _Entry) -> int:
     return 3 if len(bare) >= _FEWEST_LETTERS and bare in entry.joined else _NOT
 
 
-@functools.lru_cache(maxsize=512)
-def _entry(tenant: Tenant, region: RegionOf | None) -> _Entry:
+@functools.lru_cache(maxsize=4)
+def _index(known: Known) -> list[_Entry]:
+    return [_entry(tenant) for tenant in known.by_id.values()]
+
+
+def _entry(tenant: Tenant) -> _Entry:
     short = [*tenant.short_names.values(), tenant.slug]
     places = [tenant.seat, *tenant.settlements]
-    texts = [
-        *short,
-        *tenant.names.values(),
-        *(place[lang] for place in places for lang in ("ka", "en")),
-    ]
-    texts += region.names.values() if region else []
+    texts = [*short, *tenant.names.values(), *tenant.region_names.values()]
+    texts += [place[language] for place in places for language in ("ka", "en")]
     keys = [search_key(text) for text in texts]
     return _Entry(
+        tenant=tenant,
         short=tuple(search_key(text) for text in short),
         words=tuple({word for key in keys for word in key.split()}),
         joined=" ".join(key.replace(" ", "") for key in keys),
     )
 
 
-def _alike(asked: Iterable[str], tenants: Iterable[Tenant]) -> tuple[Tenant, ...]:
+def _alike(asked: Iterable[str], known: Known) -> tuple[Tenant, ...]:
     """Give the municipalities whose names are most like what was typed."""
     by_name: dict[str, Tenant] = {}
-    for tenant in tenants:
-        by_name.setdefault(search_key(tenant.short_names["ka"]), tenant)
+    for entry in _index(known):
+        by_name.setdefault(entry.short[0], entry.tenant)
     near: dict[str, None] = {}
     for way in asked:
         if len(way) >= _FEWEST_LETTERS:

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         return _without_slug(make_url(endpoint, **values))
 
     app.request_context = request_context  # type: ignore[method-assign]  # Flask has no hook here
-    app.url_for = url_for  # type: ignore[method-assign,assignment]  # nor one here
+    app.url_for = url_for  # type: ignore[method-assign]  # nor one here
     app.jinja_env.globals["url_for"] = url_for
 
 
@@ -72,10 +72,13 @@ def _with_slug(app: Flask, environ: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_slug(url: str) -> str:
+    """Leave the owner's slug out; the country's front page is at the country's address."""
     slug = owner()
     if not slug:
         return url
     for before in ("", request.host_url.rstrip("/")):
+        if url == f"{before}/":
+            return country_url()
         if url.startswith(f"{before}/{slug}/"):
             return before + url.removeprefix(f"{before}/{slug}")
     return url

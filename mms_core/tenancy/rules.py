@@ -126,7 +126,7 @@ class Centre(Named):
     lon: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Known:
     """All that is kept in memory, read at one moment."""
 

@@ -181,6 +181,11 @@ def test_a_mistake_names_file_line_and_remedy(
     assert said in spoil(file, old, new)
 
 
+@pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffff00", "#ff00ff", "#777777"])
+def test_no_colour_makes_a_page_unreadable(spoil: Spoil, colour: str) -> None:
+    assert spoil("tskaltubo.toml", 'primary = "#0f7c86"', f'primary = "{colour}"') == []
+
+
 def test_a_file_that_is_no_toml_says_where_it_ends(spoil: Spoil) -> None:
     (said,) = spoil("tskaltubo.toml", 'slug = "tskaltubo"', "slug = tskaltubo")
     assert said == "tskaltubo.toml:4: Invalid value. Texts stand in quotes, one key on a line."

@@ -1,0 +1,81 @@
+"""A hall with a host of its own needs no slug in its addresses there."""
+
+import pytest
+from flask import Flask, g, request, url_for
+from flask.testing import FlaskClient
+
+from mms_core.app import create_app
+from mms_core.config import Settings
+from mms_core.tenancy import hosts, schemas
+from mms_core.testing import page
+
+OWN = "http://idea.tskaltubo.gov.ge"
+
+
+@pytest.fixture(scope="module")
+def pages(mms_app: Flask, settings: Settings) -> Flask:
+    """Give an application in which each hall has a page of its own to link to."""
+    app = create_app(settings)
+    app.add_url_rule("/<slug>/try/", "try", lambda: url_for("try", word="ა"))
+    return app
+
+
+def ask(app: Flask, path: str, base: str) -> tuple[str | None, str]:
+    """Route a path as a request would, and give the hall's slug and the path that was routed."""
+    with app.test_request_context(path, base_url=base):
+        arguments = request.view_args or {}
+        return arguments.get("slug"), request.path
+
+
+def test_the_host_stands_for_the_slug(pages: Flask) -> None:
+    assert ask(pages, "/ideas/", OWN)[1] == "/tskaltubo/ideas/"
+    assert ask(pages, "/", OWN)[1] == "/tskaltubo/"
+    assert ask(pages, "/tskaltubo/ideas/", OWN)[1] == "/tskaltubo/ideas/"
+
+
+def test_a_port_and_capitals_change_nothing(pages: Flask) -> None:
+    assert ask(pages, "/ideas/", "http://IDEA.tskaltubo.gov.ge:8000")[1] == "/tskaltubo/ideas/"
+
+
+def test_pages_of_the_country_stay_where_they_are(pages: Flask) -> None:
+    assert ask(pages, "/livez", OWN)[1] == "/livez"
+
+
+def test_another_hall_is_not_reached_through_this_host(client: FlaskClient) -> None:
+    assert client.get("/zugdidi/", base_url=OWN).status_code == 404
+
+
+def test_addresses_leave_the_slug_out_on_the_own_host(pages: Flask) -> None:
+    with pages.test_request_context("/try/", base_url=OWN):
+        pages.preprocess_request()
+        assert g.tenant.slug == "tskaltubo"
+        assert url_for("try") == "/try/"
+        assert url_for("try", _external=True) == f"{OWN}/try/"
+        assert hosts.home_url() == "/"
+        assert hosts.country_url() == "http://localhost/"
+        assert url_for("tenancy.front") == "http://localhost/"
+
+
+def test_elsewhere_the_slug_stays(pages: Flask) -> None:
+    with pages.test_request_context("/tskaltubo/try/"):
+        pages.preprocess_request()
+        assert url_for("try") == "/tskaltubo/try/"
+        assert hosts.home_url() == "/tskaltubo/"
+        assert url_for("tenancy.front") == "/"
+
+
+def test_a_page_on_the_own_host_links_within_it(pages: Flask) -> None:
+    answer = pages.test_client().get("/try/", base_url=OWN)
+    assert page(answer) == "/try/?word=%E1%83%90"
+
+
+def test_an_unknown_host_is_the_country(client: FlaskClient) -> None:
+    client.set_cookie("mms_language", "en", domain="elsewhere.example")
+    text = page(client.get("/", base_url="http://elsewhere.example"))
+    assert "Find your municipality" in text
+
+
+def test_no_hall_can_be_called_like_a_page_of_the_country(pages: Flask) -> None:
+    firsts = {rule.rule.split("/", 2)[1] for rule in pages.url_map.iter_rules()}
+    taken = {first for first in firsts if first and not first.startswith("<")}
+    assert taken <= set(schemas.RESERVED)
