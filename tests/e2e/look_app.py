@@ -109,6 +109,7 @@ def make_form(*, wrong: bool = False) -> Form:
         ),
     ]
     for item in made:
+        item.required = item.name not in {"seen", "photo", "topics", "mail"}
         item.errors = bad.get(item.name, []) if wrong else []
     return Form(fields={item.name: item for item in made})
 
