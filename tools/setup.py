@@ -126,7 +126,9 @@ def assets(progress: Progress) -> None:
     script = ROOT / "tools" / "assets.py"
     if not script.exists():
         return
-    stamp = Stamp("assets", script, *sorted(ROOT.glob("package*.json")))
+    own = sorted(ROOT.glob("mms_core/static/[cj]s*/*"))
+    packages = sorted(ROOT.glob("package*.json"))
+    stamp = Stamp("assets", script, ROOT / "tools" / "icons.txt", *packages, *own)
     if stamp.holds() and all(folder.exists() for folder in ASSETS):
         return
     install(progress, "build")
