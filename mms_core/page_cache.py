@@ -166,7 +166,7 @@ def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Resp
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers.add("Vary", "Cookie, Accept-Encoding")
-    headers = tuple(h for h in response.headers.items() if h[0] not in {"Content-Length"})
+    headers = tuple(h for h in response.headers.items() if h[0] != "Content-Length")
     packed = gzip.compress(body, compresslevel=5, mtime=0)
     kept = Kept(
         tenant_id=tenant_id, version=version, etag=etag, headers=headers, body=body, packed=packed

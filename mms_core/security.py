@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mms_core.config import Settings
-from mms_core.db import Base, National, TenantScoped, db, role_password
+from mms_core.db import Base, National, TenantScoped, role_password
 
 LOGIN_ROLES = ("mms_app", "mms_ministry", "mms_search")
 TENANT = "nullif(current_setting('app.tenant_id', true), '')::int"

@@ -20,7 +20,7 @@ HOOKS = [
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_is_documented(hook: str) -> None:
     manual = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
-    section = re.search(rf"^## {hook}\n(.+?)(?=^## |\Z)", manual, re.M | re.S)
+    section = re.search(rf"^## {hook}\n(.+?)(?=^## |\Z)", manual, re.MULTILINE | re.DOTALL)
     assert section, f"Write a section '## {hook}' in docs/hooks.md."
     arguments = ", ".join(inspect.signature(getattr(hookspecs, hook)).parameters)
     assert f"`{hook}({arguments})" in section[1], f"docs/hooks.md: give {hook}({arguments})."
@@ -28,7 +28,7 @@ def test_every_hook_is_documented(hook: str) -> None:
 
 def test_the_manual_names_no_hook_that_is_not_there() -> None:
     manual = (ROOT / "docs" / "hooks.md").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^## (\w+)$", manual, re.M)) == sorted(HOOKS)
+    assert sorted(re.findall(r"^## (\w+)$", manual, re.MULTILINE)) == sorted(HOOKS)
 
 
 @pytest.mark.parametrize("hook", HOOKS)

@@ -69,7 +69,7 @@ def test_nobody_sets_what_outlives_a_transaction(path: Path) -> None:
     """Session-level settings leak through a pooler to other clients (SET LOCAL does not)."""
     text = path.read_text(encoding="utf-8")
     lasting = r"""["'(\s]set\s+(session\s+)?(app\.|role\b|search_path(?! = pg_catalog))"""
-    assert not re.search(lasting, text, re.I), path
+    assert not re.search(lasting, text, re.IGNORECASE), path
     assert "set_config(" not in text.replace('"set_config("', ""), path
 
 

@@ -36,7 +36,7 @@ def probed(mms_app: Flask, settings: Settings) -> Flask:
 def visitor(probed: Flask, app: Flask) -> Iterator[FlaskClient]:
     rendered.clear()
     probed.extensions["mms_page_cache"].pages.clear()
-    yield probed.test_client()
+    return probed.test_client()
 
 
 def change(app: Flask, tenant_id: int) -> None:
