@@ -1,0 +1,146 @@
+"""Fills a database with cases of a realistic skew, streamed by COPY with progress."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import psycopg
+
+from mms_core import letters
+from mms_core.tenancy.rules import Tenant
+
+MODULE = "your_idea_to_mayor"
+BATCH = 10_000
+SUBJECTS = ("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი",
+            "საბავშვო ბაღი", "ბიბლიოთეკა", "ბაზარი", "პარკი", "ტროტუარი", "სანიაღვრე არხი")  # fmt: skip
+VERBS = ("მოვაწყოთ", "შევაკეთოთ", "განვაახლოთ", "გავაფართოოთ", "დავამატოთ", "გავწმინდოთ")
+PLACES = ("სკოლასთან", "ცენტრში", "სოფლის შესასვლელთან", "მდინარესთან", "სადგურთან", "ბაღთან")
+BODY = "გთხოვთ, განიხილოთ ეს წინადადება: ის ბევრ მცხოვრებს დაეხმარება ყოველდღიურ ცხოვრებაში. "
+CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body, language,
+    channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at, due_on, due_reason,
+    answer, key_hash, version, head, search) from stdin"""
+IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
+    published_at) from stdin"""
+CONTACTS = "copy mms.case_contact (tenant_id, case_id, name, email, phone, public_name) from stdin"
+EVENTS = """copy mms.case_event (tenant_id, case_id, seq, at, kind, step, before, after, actor_role,
+    actor_name, public, text, data, previous, hash) from stdin"""
+
+
+@dataclass(kw_only=True)
+class Rows:
+    """A batch of rows for each table."""
+
+    cases: list[tuple[Any, ...]] = field(default_factory=list)
+    ideas: list[tuple[Any, ...]] = field(default_factory=list)
+    contacts: list[tuple[Any, ...]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+class Generator:
+    """Makes cases: a few halls have most of them, most are answered, some late."""
+
+    def __init__(self, categories: list[str]) -> None:
+        self.chance = random.Random(7)
+        self.now = datetime.now(UTC)
+        self.running = count(1)
+        self.categories = categories
+        self.lexemes: dict[tuple[int, str], str] = {}
+
+    def case(self, rows: Rows, tenant: Tenant) -> None:
+        """Add one case with its idea, contact and events."""
+        chance, number = self.chance, next(self.running)
+        case_id = uuid.UUID(int=chance.getrandbits(128))
+        opened = self.now - timedelta(seconds=chance.random() ** 1.5 * 2 * 365 * 86400)
+        is_open = chance.random() < 0.08
+        answered = None if is_open else opened + timedelta(days=chance.triangular(1, 40, 8))
+        state = "received" if is_open else chance.choice(("accepted", "rejected", "done"))
+        title = f"{chance.choice(VERBS)} {chance.choice(SUBJECTS)} {chance.choice(PLACES)}"
+        due = (opened + timedelta(days=30)).date()
+        own = (tenant.id, case_id)
+        rows.cases.append((
+            *own, f"{tenant.case_prefix}-{opened.year}-{number:07d}-1", MODULE, "idea", state,
+            is_open, title, BODY * chance.randint(1, 4), "ka", "web", "", "", opened,
+            answered or opened, answered, answered, due,
+            json.dumps({"policy": "idea", "days": 10, "from": opened.isoformat()}),
+            "" if is_open else BODY, "", 1 if is_open else 2, "-", self.search(tenant.id, title),
+        ))  # fmt: skip
+        rows.ideas.append((*own, chance.choice(self.categories), "", state, True, opened))
+        rows.contacts.append((*own, "ნ. ნ.", f"c{number}@people.example", "", "ნ."))
+        rows.events.append((*own, 1, opened, "step", "send", "", "received", "citizen", "", True,
+                            "", "{}", "", "-"))  # fmt: skip
+        if answered:
+            rows.events.append((*own, 2, answered, "step", "answer", "received", state,
+                                "operator", "ო.", True, BODY, "{}", "-", "-"))  # fmt: skip
+
+    def search(self, tenant_id: int, title: str) -> str:
+        """Give the lexemes of a title as PostgreSQL writes a tsvector."""
+        found = self.lexemes.get((tenant_id, title))
+        if found is None:
+            words = sorted(set(letters.index_text(title).split()))
+            found = " ".join(f"'t{tenant_id}x{word}'" for word in words)
+            self.lexemes[tenant_id, title] = found
+        return found
+
+
+def fill(
+    connection: psycopg.Connection[Any], tenants: list[Tenant], *, cases: int, categories: list[str]
+) -> None:
+    """Write `cases` cases of all municipalities, then the counters that they would have left."""
+    made = Generator(categories)
+    weights = [max(tenant.population, 1000) ** 1.3 for tenant in tenants]
+    started = time.monotonic()
+    for done in range(0, cases, BATCH):
+        rows = Rows()
+        for tenant in made.chance.choices(tenants, weights, k=min(BATCH, cases - done)):
+            made.case(rows, tenant)
+        _copy(connection, rows)
+        if done % 100_000 == 0:
+            passed = time.monotonic() - started
+            print(f"  {done:>9,} of {cases:,} cases after {passed:,.0f} s", flush=True)
+    for sql in AFTER:
+        connection.execute(sql)
+    connection.commit()
+    connection.autocommit = True
+    connection.execute("vacuum analyze")
+
+
+def _copy(connection: psycopg.Connection[Any], rows: Rows) -> None:
+    parts: list[tuple[str, list[tuple[Any, ...]]]] = [
+        (CASES, rows.cases),
+        (IDEAS, rows.ideas),
+        (CONTACTS, rows.contacts),
+        (EVENTS, rows.events),
+    ]
+    for sql, items in parts:
+        with connection.cursor().copy(sql) as copy:
+            for item in items:
+                copy.write_row(item)
+    connection.commit()
+
+
+def _months(measure: str, column: str, where: str, amount: str = "count(*)") -> str:
+    month = f"date_trunc('month', {column} at time zone 'Asia/Tbilisi')::date"
+    if column == "due_on":
+        month = "date_trunc('month', due_on)::date"
+    return f"""insert into mms.stat_month (tenant_id, month, module, measure, n)
+        select tenant_id, {month}, module, '{measure}', {amount} from mms.cases
+        where {where} group by 1, 2, 3"""
+
+
+AFTER = (
+    _months("opened", "opened_at", "true"),
+    _months("answered", "answered_at", "answered_at is not null"),
+    _months("answered_in_time", "answered_at", "answered_at::date <= due_on"),
+    _months("answer_days", "answered_at", "answered_at is not null",
+            "sum(answered_at::date - opened_at::date)"),
+    _months("due", "due_on", "answered_at is null"),
+    f"""insert into mms.tenant_module (tenant_id, module, state, settings, version)
+        select id, '{MODULE}', 'on', '{{}}', 1 from mms.municipality on conflict do nothing""",
+)  # fmt: skip
