@@ -1,0 +1,188 @@
+"""What is measured, on the floors and on the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks import load, pages
+from benchmarks.floors import TABLES
+from benchmarks.place import Place
+from benchmarks.queries import queries_of
+from benchmarks.site import Site, serving
+
+HALL, SLUG = 46, "zugdidi"
+IDEA = {
+    "title": "მოვაწყოთ განათება სკოლასთან", "body": "ბავშვები საღამოს ბნელ გზაზე გადადიან.",
+    "category": "roads", "settlement": "რუხი", "name": "ნ. ნიმუშაძე", "shown": "first",
+    "email": "nino@people.example", "consent": "on",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measured page."""
+
+    where: str
+    what: str
+    seen: load.Seen
+    cpu_ms: float
+    memory_mb: float
+    queries: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the figure for JSON."""
+        return asdict(self)
+
+
+class Meter:
+    """Measures pages of one server, each after a short warm-up."""
+
+    def __init__(self, site: Site, where: str, seconds: float) -> None:
+        self.site, self.where, self.seconds = site, where, seconds
+        self.figures: list[Figure] = []
+
+    def page(
+        self, what: str, request: load.Request, *, good: tuple[int, ...] = (200,), queries: int | None = None
+    ) -> None:  # fmt: skip
+        """Measure one kind of request."""
+        load.run(self.site.port, request, seconds=1.0, good=good)
+        before = self.site.cpu_seconds()
+        seen = load.run(self.site.port, request, seconds=self.seconds, good=good)
+        used = self.site.cpu_seconds() - before
+        figure = Figure(
+            where=self.where,
+            what=what,
+            seen=seen,
+            cpu_ms=used / max(seen.count, 1) * 1000,
+            memory_mb=self.site.memory_mb(),
+            queries=queries,
+        )
+        self.figures.append(figure)
+        wrong = f"  {seen.errors} WRONG ANSWERS" if seen.errors else ""
+        print(f"  {self.where:>6} {what:<22} {seen.per_second:>7.0f}/s{wrong}", flush=True)
+
+
+def floors(place: Place, *, seconds: float) -> list[Figure]:
+    """Measure both floors on the large database's server."""
+    with place.admin() as connection:
+        for sql in TABLES:
+            connection.execute(sql)
+        connection.execute("grant usage on schema floor to mms_app")
+        connection.execute("grant select, insert on floor.item to mms_app")
+        connection.execute("analyze floor.item")
+        row = connection.execute("select id from floor.item where hall = 46 limit 1").fetchone()
+    item = f"/item/{HALL}/{row[0] if row else ''}"
+    figures: list[Figure] = []
+    for name in ("raw", "orm"):
+        factory = f"benchmarks.floors:{name}"
+        log = place.folder / "floors.log"
+        with serving(factory, place.environment(), alive=f"/list/{HALL}", log=log) as site:
+            meter = Meter(site, name, seconds)
+            meter.page("list", pages.get(f"/list/{HALL}"), queries=1)
+            meter.page("detail", pages.get(item), queries=1)
+            form = "/token" if name == "orm" else f"/list/{HALL}"
+            new = pages.posts(site, form, [f"/new/{HALL}"], IDEA)
+            meter.page("submit", new, good=(303,), queries=1)
+            figures += meter.figures
+    return figures
+
+
+def product(place: Place, *, seconds: float, label: str) -> list[Figure]:
+    """Measure the product's pages on one database."""
+    with place.admin() as connection:
+        found = connection.execute(
+            "select c.number from mms.cases c join your_idea_to_mayor.idea i"
+            " on (i.tenant_id, i.case_id) = (c.tenant_id, c.id)"
+            " where c.tenant_id = 46 and i.is_public order by c.opened_at desc limit 4000"
+        ).fetchall()
+    numbers = [str(row[0]) for row in found]
+    environment = place.environment()
+    log = place.folder / f"{label}.log"
+    with serving("mms_core.app:create_app", environment, alive="/livez", log=log) as site:
+        meter = Meter(site, label, seconds)
+        _public(meter, place, numbers)
+        _staff(meter, place)
+        if label == "large":
+            _submit(meter, place)
+    return meter.figures
+
+
+def _public(meter: Meter, place: Place, numbers: list[str]) -> None:
+    ideas = f"/{SLUG}/ideas/"
+    count = queries_of(place.settings, [ideas, f"{ideas}{numbers[0]}"])
+    # A query string that nobody asked before is never answered from what was kept.
+    tried = iter(range(10**9))
+    uncached: Callable[[str], load.Request] = lambda path: (
+        lambda _c, _n: (  # noqa: E731 - two words
+            f"GET {path}?v={next(tried)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n"
+        ).encode()
+    )
+    meter.page("list", uncached(ideas), queries=count[0])
+    meter.page("detail", uncached(f"{ideas}{numbers[0]}"), queries=count[1])
+    meter.page("list again", pages.get(ideas))
+    meter.page("detail again", pages.get(f"{ideas}{numbers[0]}"))
+    tag = _etag(meter.site, ideas)
+    asked = pages.get(ideas, extra=f"If-None-Match: {tag}\r\n")
+    meter.page("list not modified", asked, good=(304,))
+
+
+def _etag(site: Site, path: str) -> str:
+    connection = load.Connection(site.port)
+    connection.ask(pages.get(path)(0, 0))
+    import urllib.request
+
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{site.port}{path}", headers={"Host": "127.0.0.1"}
+    )  # noqa: S310, E501 - our own
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own
+        return str(answer.headers["ETag"])
+
+
+def _staff(meter: Meter, place: Place) -> None:
+    operator = _signed_in(meter.site, "operator")
+    ministry = _signed_in(meter.site, "ministry")
+    desk = f"/{SLUG}/desk/"
+    count = queries_of(place.settings, [desk], person="operator@mms.example")
+    meter.page("desk inbox", pages.get(desk, cookie=operator), queries=count[0])
+    count = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
+    meter.page("static page", pages.get("/accessibility"))
+    meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=count[0])
+
+
+def _signed_in(site: Site, word: str) -> str:
+    import http.client
+
+    page, cookie = site.get("/sign-in")
+    token = pages.TOKEN.search(page)
+    fields = {
+        "email": f"{word}@mms.example",
+        "password": "demo",
+        "csrf_token": token[1] if token else "",
+    }
+    wire = pages.post("/sign-in", fields, cookie=cookie)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port)
+    head, _, body = wire.partition(b"\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    connection.request("POST", "/sign-in", body, headers)
+    answer = connection.getresponse()
+    if answer.status not in {302, 303}:
+        raise SystemExit(f"{word} could not sign in: {answer.status}")
+    return "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
+
+
+def _submit(meter: Meter, place: Place) -> None:
+    from mms_core.app import create_app
+    from mms_core.tenancy import rules as tenancy
+
+    app = create_app(place.settings)
+    with app.app_context():
+        from mms_core.db import NATION, bind
+
+        bind(NATION)
+        slugs = [tenant.slug for tenant in tenancy.all_tenants() if not tenant.merged]
+    one = [f"/{SLUG}/ideas/new"]
+    spread = [f"/{slug}/ideas/new" for slug in slugs]
+    meter.page("submit", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
+    meter.page("submit spread", pages.posts(meter.site, one[0], spread, IDEA), good=(303,))

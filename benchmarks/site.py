@@ -1,0 +1,115 @@
+"""A server under measurement: started, asked whether it lives, weighed, stopped."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A running server with its worker processes."""
+
+    port: int
+    pid: int
+
+    def processes(self) -> list[int]:
+        """Name the processes that serve: the leaves below the one we started."""
+        below = _children(self.pid)
+        return [pid for pid in below if not _children(pid)] or [self.pid]
+
+    def cpu_seconds(self) -> float:
+        """Give the processor time that the server has used so far."""
+        return sum(_cpu(pid) for pid in (self.pid, *_children(self.pid)))
+
+    def memory_mb(self) -> float:
+        """Give the largest proportional set size of a serving process, in megabytes."""
+        return max(_pss(pid) for pid in self.processes()) / 1024
+
+    def get(self, path: str, *, cookie: str = "") -> tuple[str, str]:
+        """Fetch a page: (words, cookies that it set)."""
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")  # noqa: S310 - our own
+        if cookie:
+            asked.add_header("Cookie", cookie)
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own
+            jar = "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
+            return answer.read().decode(), jar
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(factory: str, environment: dict[str, str], *, alive: str, log: Path) -> Iterator[Site]:
+    """Serve an application factory as the product is served, with two workers."""
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "2"),
+        *("--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4", "--no-ws"),
+        *("--log-level", "warning", factory),
+    ]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, env=environment, stdout=out, stderr=out, start_new_session=True
+        )
+    site = Site(port=port, pid=process.pid)
+    try:
+        _wait(site, alive, process)
+        yield site
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait(site: Site, path: str, process: subprocess.Popen[bytes]) -> None:
+    for _try in range(300):
+        try:
+            site.get(path)
+        except OSError:
+            if process.poll() is not None:
+                raise SystemExit("The server under measurement did not start.") from None
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("The server under measurement does not answer.")
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *_children(int(child))]
+    return found
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def _pss(pid: int) -> int:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.M)
+    return int(found[1]) if found else 0
