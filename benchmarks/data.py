@@ -18,13 +18,15 @@ from mms_core.tenancy.rules import Tenant
 
 MODULE = "your_idea_to_mayor"
 BATCH = 10_000
-SUBJECTS = ("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი",
-            "საბავშვო ბაღი", "ბიბლიოთეკა", "ბაზარი", "პარკი", "ტროტუარი", "სანიაღვრე არხი")  # fmt: skip
+SUBJECTS = (
+    *("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი"),
+    *("საბავშვო ბაღი", "ბიბლიოთეკა", "ბაზარი", "პარკი", "ტროტუარი", "სანიაღვრე არხი"),
+)
 VERBS = ("მოვაწყოთ", "შევაკეთოთ", "განვაახლოთ", "გავაფართოოთ", "დავამატოთ", "გავწმინდოთ")
 PLACES = ("სკოლასთან", "ცენტრში", "სოფლის შესასვლელთან", "მდინარესთან", "სადგურთან", "ბაღთან")
 BODY = "გთხოვთ, განიხილოთ ეს წინადადება: ის ბევრ მცხოვრებს დაეხმარება ყოველდღიურ ცხოვრებაში. "
-CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body, language,
-    channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at, due_on, due_reason,
+CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body,
+    language, channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at, due_on, due_reason,
     answer, key_hash, version, head, search) from stdin"""
 IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
     published_at) from stdin"""

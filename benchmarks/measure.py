@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any
 
 from benchmarks import load, pages
@@ -44,8 +44,13 @@ class Meter:
         self.figures: list[Figure] = []
 
     def page(
-        self, what: str, request: load.Request, *, good: tuple[int, ...] = (200,), queries: int | None = None
-    ) -> None:  # fmt: skip
+        self,
+        what: str,
+        request: load.Request,
+        *,
+        good: tuple[int, ...] = (200,),
+        queries: int | None = None,
+    ) -> None:
         """Measure one kind of request."""
         load.run(self.site.port, request, seconds=1.0, good=good)
         before = self.site.cpu_seconds()
@@ -111,16 +116,16 @@ def product(place: Place, *, seconds: float, label: str) -> list[Figure]:
 
 def _public(meter: Meter, place: Place, numbers: list[str]) -> None:
     ideas = f"/{SLUG}/ideas/"
-    count = queries_of(place.settings, [ideas, f"{ideas}{numbers[0]}"])
-    # A query string that nobody asked before is never answered from what was kept.
-    tried = iter(range(10**9))
-    uncached: Callable[[str], load.Request] = lambda path: (
-        lambda _c, _n: (  # noqa: E731 - two words
-            f"GET {path}?v={next(tried)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n"
-        ).encode()
-    )
-    meter.page("list", uncached(ideas), queries=count[0])
-    meter.page("detail", uncached(f"{ideas}{numbers[0]}"), queries=count[1])
+    sent = queries_of(place.settings, [ideas, f"{ideas}{numbers[0]}"])
+    tried = count()
+
+    def uncached(path: str) -> load.Request:
+        """Ask with a query string that nobody asked before: what was kept cannot answer."""
+        head = "Host: 127.0.0.1\r\nAccept: text/html\r\n\r\n"
+        return lambda _c, _n: f"GET {path}?v={next(tried)} HTTP/1.1\r\n{head}".encode()
+
+    meter.page("list", uncached(ideas), queries=sent[0])
+    meter.page("detail", uncached(f"{ideas}{numbers[0]}"), queries=sent[1])
     meter.page("list again", pages.get(ideas))
     meter.page("detail again", pages.get(f"{ideas}{numbers[0]}"))
     tag = _etag(meter.site, ideas)
@@ -129,26 +134,19 @@ def _public(meter: Meter, place: Place, numbers: list[str]) -> None:
 
 
 def _etag(site: Site, path: str) -> str:
-    connection = load.Connection(site.port)
-    connection.ask(pages.get(path)(0, 0))
-    import urllib.request
-
-    asked = urllib.request.Request(
-        f"http://127.0.0.1:{site.port}{path}", headers={"Host": "127.0.0.1"}
-    )  # noqa: S310, E501 - our own
-    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own
-        return str(answer.headers["ETag"])
+    site.get(path)
+    return site.tag(path)
 
 
 def _staff(meter: Meter, place: Place) -> None:
     operator = _signed_in(meter.site, "operator")
     ministry = _signed_in(meter.site, "ministry")
     desk = f"/{SLUG}/desk/"
-    count = queries_of(place.settings, [desk], person="operator@mms.example")
-    meter.page("desk inbox", pages.get(desk, cookie=operator), queries=count[0])
-    count = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
+    sent = queries_of(place.settings, [desk], person="operator@mms.example")
+    meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0])
+    sent = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
     meter.page("static page", pages.get("/accessibility"))
-    meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=count[0])
+    meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0])
 
 
 def _signed_in(site: Site, word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
@@ -9,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,12 +40,20 @@ class Site:
 
     def get(self, path: str, *, cookie: str = "") -> tuple[str, str]:
         """Fetch a page: (words, cookies that it set)."""
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")  # noqa: S310 - our own
-        if cookie:
-            asked.add_header("Cookie", cookie)
-        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own
-            jar = "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
-            return answer.read().decode(), jar
+        answer = self._ask(path, {"Cookie": cookie} if cookie else {})
+        jar = "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
+        if answer.status >= 400:
+            raise OSError(f"{path}: {answer.status}")
+        return answer.read().decode(), jar
+
+    def tag(self, path: str) -> str:
+        """Give the entity tag of a page."""
+        return str(self._ask(path, {}).headers["ETag"])
+
+    def _ask(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"Accept": "text/html"} | headers)
+        return connection.getresponse()
 
 
 def free_port() -> int:
@@ -111,5 +119,5 @@ def _cpu(pid: int) -> float:
 
 def _pss(pid: int) -> int:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.M)
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
     return int(found[1]) if found else 0
