@@ -26,7 +26,8 @@ VERBS = ("მოვაწყოთ", "შევაკეთოთ", "გან�
 PLACES = ("სკოლასთან", "ცენტრში", "სოფლის შესასვლელთან", "მდინარესთან", "სადგურთან", "ბაღთან")
 BODY = "გთხოვთ, განიხილოთ ეს წინადადება: ის ბევრ მცხოვრებს დაეხმარება ყოველდღიურ ცხოვრებაში. "
 CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body,
-    language, channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at, due_on, due_reason,
+    language, channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at,
+    due_on, due_reason,
     answer, key_hash, version, head, search) from stdin"""
 IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
     published_at) from stdin"""
