@@ -30,9 +30,11 @@ def prepare(settings: Settings) -> int:
         click.echo(f"PostgreSQL {version} answers ({time.monotonic() - start:.1f} s)")
         step("Tables", "migrate")
         step("Municipalities", "tenants", "sync")
+        if not settings.demo:
+            step("Accounts", "people", "ready")
         if settings.demo and "demo" in cli.commands:
             step("Demo data", "demo")
-    except (EmbeddedError, DatabaseUnfitError) as problem:
+    except (EmbeddedError, DatabaseUnfitError, click.ClickException) as problem:
         click.echo(str(problem), err=True)
         return 1
     return 0

@@ -145,6 +145,20 @@ def reset_totp(email: str) -> None:
         click.echo(f"{email} sets up a new second factor at the next sign-in.")
 
 
+@people.command()
+def ready() -> None:
+    """Refuse production while a demo account could sign in; done at every start."""
+    from mms_core.people.rules import demo_accounts_exist
+
+    with _at_work():
+        if demo_accounts_exist():
+            raise click.ClickException(
+                "Demo accounts exist, and this is not demo mode. Close them with"
+                " mms people close-demo, or start with MMS_DEMO=1."
+            )
+        click.echo("No demo account can sign in.")
+
+
 @people.command("close-demo")
 def close_demo() -> None:
     """Close every demo account, so that production mode may start."""

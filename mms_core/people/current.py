@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, has_request_context, redirect, request, session, url_for
+from flask import Response, current_app, g, has_request_context, redirect, request, session, url_for
 from werkzeug.exceptions import Unauthorized, abort
 
 from mms_core.errors import NotAllowed
@@ -63,7 +63,9 @@ def _find(raw: object) -> Person | None:
         rows = person_rows(uuid.UUID(raw))
     except ValueError:
         return None
-    return _person(rows) if rows else None
+    if not rows or (rows[0].is_demo and not in_demo()):
+        return None
+    return _person(rows)
 
 
 def _person(rows: Sequence[Any]) -> Person:
@@ -73,7 +75,7 @@ def _person(rows: Sequence[Any]) -> Person:
         for row in rows
         if row.role
     )
-    rests = bool(grants) and not first.second and second_factor_required()
+    rests = bool(grants) and not first.second and not in_demo()
     name = f"{first.first_name} {first.last_name}".strip()
     return Person(
         id=first.account_id,
@@ -90,9 +92,9 @@ def _person(rows: Sequence[Any]) -> Person:
     )
 
 
-def second_factor_required() -> bool:
-    """Tell whether roles need a second factor: always, except in demo mode."""
-    return not current_app.extensions["mms_settings"].demo
+def in_demo() -> bool:
+    """Tell whether this is a demo, where demo accounts exist and roles need no second factor."""
+    return bool(current_app.extensions["mms_settings"].demo)
 
 
 def roles_in(tenant_id: int) -> frozenset[str]:
@@ -146,6 +148,18 @@ def ask_to_sign_in() -> None:
 
     if wants_json():
         raise Unauthorized
-    # What was posted is gone with a redirect, so a stranger comes back to the page of the form.
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "POST":
+        abort(_page_that_carries())
+    back = request.full_path.rstrip("?")
     abort(redirect(url_for("people.sign_in_page", next=back), 303))
+
+
+def _page_that_carries() -> Response:
+    """Answer a form whose sender is no longer signed in with a page that keeps what was typed."""
+    from mms_core.forms import blank
+    from mms_core.people.carrying import pack
+    from mms_core.people.schemas import SignInSchema
+    from mms_core.people.views import sign_in_form
+
+    shown = sign_in_form(blank(SignInSchema), request.path, pack())
+    return Response(shown, 401, mimetype="text/html")

@@ -18,16 +18,15 @@ from flask import (
     session,
     url_for,
 )
-from werkzeug.wrappers import Response
 
 from mms_core import csrf, forms, limits
 from mms_core.addresses import safe_next
 from mms_core.config import Settings
-from mms_core.errors import Invalid, Refused
+from mms_core.errors import Invalid, NotAllowed, Refused
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
-from mms_core.people import letters, rules, sessions, sign_in, vault
-from mms_core.people.current import COOKIE_KEY, acting
+from mms_core.people import carrying, letters, rules, sessions, sign_in, vault
+from mms_core.people.current import COOKIE_KEY, acting, in_demo
 from mms_core.people.demo import PASSWORD, PEOPLE
 from mms_core.people.landing import home_of
 from mms_core.people.models import Account
@@ -67,18 +66,17 @@ def sign_in_page() -> Any:
     back = safe_next(request.args.get("next"), "")
     if acting() is not None:
         return redirect(back or home_of(acting()), 303)
-    return _page(forms.blank(SignInSchema), back)
+    return sign_in_form(forms.blank(SignInSchema), back)
 
 
-def _page(form: forms.Form, back: str) -> str:
-    from flask import current_app
-
-    demo = current_app.extensions["mms_settings"].demo
+def sign_in_form(form: forms.Form, back: str, carried: str = "") -> str:
+    """Draw the page; `carried` is a packed form that waits for its sender to sign in."""
     return render_template(
         "security/sign_in.html",
         form=form,
         back=back,
-        demo_people=PEOPLE if demo else (),
+        carried=carried,
+        demo_people=PEOPLE if in_demo() else (),
         demo_password=PASSWORD,
     )
 
@@ -96,32 +94,40 @@ def sign_in_now() -> Any:
             return _next(account, via="password", back=back)
         except Invalid as problem:
             form.refuse(problem.fields)
-    return _page(form, back), 422
+    return sign_in_form(form, back, request.form.get(carrying.FIELD, "")), 422
 
 
-def _next(account: Account, *, via: str, back: str) -> Response:
+def _next(account: Account, *, via: str, back: str) -> Any:
     """Open the session, or ask for the code first where the account has a second factor."""
+    if account.is_demo and not in_demo():
+        raise NotAllowed(_("Demo accounts exist in demo mode only."))
     if not account.totp:
         return open_for(account, via=via, second=False, back=back)
     remember = bool(request.form.get("remember"))
-    session.clear()
+    for key in set(session) - {"csrf_token"}:  # the token still ties what is carried
+        session.pop(key)
     session[PENDING] = [str(account.id), int(time.time()), via, back, remember]
+    if request.form.get(carrying.FIELD):
+        return _code_form(forms.blank(CodeSchema))
     return redirect(url_for("people.code_page"), 303)
 
 
 def open_for(
     account: Account, *, via: str, second: bool, back: str, remember: bool | None = None
-) -> Response:
+) -> Any:
     """Open a session in a fresh cookie and go on to where the person wanted to be."""
     seen = browser()
     long = seen.remember if remember is None else remember
     seen = sessions.Browser(agent=seen.agent, address=seen.address, remember=long)
+    carried = carrying.unpack(request.form.get(carrying.FIELD))
     sign_in.unlock(account)
     session.clear()
     row = sessions.open_session(account, seen, via=via, second=second)
     session[COOKIE_KEY] = str(row.id)
     session.permanent = long
     g.pop("person", None)
+    if carried is not None:
+        return render_template("security/carried.html", carried=carried)
     return redirect(back or home_of(acting()), 303)
 
 
@@ -129,7 +135,12 @@ def open_for(
 def code_page() -> Any:
     """Ask for the code of the second factor."""
     _pending()
-    return render_template("security/code.html", form=forms.blank(CodeSchema))
+    return _code_form(forms.blank(CodeSchema))
+
+
+def _code_form(form: forms.Form) -> str:
+    carried = request.form.get(carrying.FIELD, "")
+    return render_template("security/code.html", form=form, carried=carried)
 
 
 @pages.post("/sign-in/code")
@@ -144,7 +155,7 @@ def code_now() -> Any:
             return open_for(account, via=via, second=True, back=back, remember=remember)
         except Invalid as problem:
             form.refuse(problem.fields)
-    return render_template("security/code.html", form=form), 422
+    return _code_form(form), 422
 
 
 def _pending() -> tuple[Account, tuple[str, str, bool]]:
@@ -171,7 +182,7 @@ def send_link() -> Any:
             return redirect(url_for("people.link_sent"), 303)
     whole = forms.blank(SignInSchema, values=request.form)
     whole.refuse({name: field.errors for name, field in form.fields.items() if field.errors})
-    return _page(whole, back), 422
+    return sign_in_form(whole, back), 422
 
 
 @pages.get("/sign-in/sent")
