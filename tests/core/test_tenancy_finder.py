@@ -76,10 +76,10 @@ def test_nothing_found_says_so_and_shows_the_regions(client: FlaskClient, typed:
 
 
 def test_the_front_page_speaks_the_chosen_language(client: FlaskClient) -> None:
-    assert "იპოვეთ თქვენი მუნიციპალიტეტი" in page(client.get("/"))
+    assert "იპოვეთ თქვენი მერია" in page(client.get("/"))
     client.set_cookie("mms_language", "en")
     text = page(client.get("/"))
-    assert "Find your municipality" in text
+    assert "Find your city hall" in text
     assert "Imereti" in text
 
 

@@ -72,7 +72,7 @@ def test_a_page_on_the_own_host_links_within_it(pages: Flask) -> None:
 def test_an_unknown_host_is_the_country(client: FlaskClient) -> None:
     client.set_cookie("mms_language", "en", domain="elsewhere.example")
     text = page(client.get("/", base_url="http://elsewhere.example"))
-    assert "Find your municipality" in text
+    assert "Find your city hall" in text
 
 
 def test_no_hall_can_be_called_like_a_page_of_the_country(pages: Flask) -> None:
