@@ -9,7 +9,7 @@ from mms_core.config import Settings
 
 def register(cli: click.Group) -> None:
     """Add the commands to `mms`."""
-    for command in (migrate, worker, run, database):
+    for command in (migrate, worker, run, database, demo):
         cli.add_command(command)
 
 
@@ -62,3 +62,14 @@ def stop() -> None:
 
     embedded.stop(Settings.from_env().data_dir / "postgres")
     click.echo("The embedded PostgreSQL has stopped.")
+
+
+@click.command()
+def demo() -> None:
+    """Fill the installation with believable data and accounts; only in demo mode."""
+    from datetime import UTC, datetime
+
+    from mms_core.app import create_app
+    from mms_core.demo import fill
+
+    fill(create_app(Settings.from_env()), now=datetime.now(UTC), say=click.echo)

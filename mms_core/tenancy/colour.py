@@ -73,10 +73,7 @@ def _linear(value: str) -> Triple:
     if not HEX.fullmatch(value):
         raise ValueError(f"{value!r} is not a colour like #7b1e36")
     parts = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = [
-        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4
-        for p in parts
-    ]
+    red, green, blue = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return red, green, blue
 
 

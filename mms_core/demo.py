@@ -1,0 +1,81 @@
+"""Fills an installation with a believable country: accounts, switched modules, cases.
+
+Each hall is filled once, in a transaction of its own; a second run finds nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from flask import Flask
+from sqlalchemy import select
+
+from mms_core import db as database
+from mms_core.config import Settings
+from mms_core.db import NATION, db
+from mms_core.errors import Refused
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import Registry, registry
+from mms_core.people import demo as people
+from mms_core.switching.models import ModuleDecision
+from mms_core.switching.rules import Decision, switch
+from mms_core.tenancy import rules as tenancy
+from mms_core.tenancy.rules import Tenant
+
+log = structlog.get_logger(__name__)
+EVERYTHING = "tskaltubo"  # the hall that has every module on
+OFF = ("oni", "keda")
+TRIAL = ("tsageri", "khulo")
+
+
+def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
+    """Create the demo's accounts, switch modules as the halls' files say, and tell the modules."""
+    settings: Settings = app.extensions["mms_settings"]
+    if not settings.demo:
+        raise Refused(_("Demo data are for demo mode only."))
+    with app.app_context():
+        database.bind(NATION)
+        people.create(settings)
+        database.commit()
+        tenants = [tenant for tenant in tenancy.all_tenants() if not tenant.merged]
+    done = sum(_fill_hall(app, tenant, now=now) for tenant in tenants)
+    say(f"{done} municipalities filled, {len(tenants) - done} had their data")
+
+
+def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
+    with app.app_context():
+        database.bind(tenant.id)
+        if db.session.execute(select(ModuleDecision.id).limit(1)).first():
+            return False
+        modules = registry()
+        on = [name for name in sorted(modules.loaded) if _switched(modules, tenant, name)]
+        for name, _nothing in modules.ask_all("mms_demo", on, tenant=tenant, clock=now):
+            log.info("demo.filled", tenant=tenant.slug, module=name)
+        db.session().info.pop("after_commit", None)  # the past moves nobody today
+        database.commit()
+        return True
+
+
+def _switched(modules: Registry, tenant: Tenant, name: str) -> bool:
+    """Switch a module as the demo wants it here; tells whether it is to have data."""
+    if tenant.slug != EVERYTHING and name not in tenant.first_modules:
+        return False
+    state = "trial" if tenant.slug in TRIAL else "on"
+    decision = Decision(
+        state=state,
+        decided_by="ნ. ნიმუშაძე",
+        act_number=f"{tenant.id}-01",
+        act_date=START.date(),
+        reason="",
+    )
+    switch(modules, tenant.id, module=name, decision=decision)
+    if tenant.slug in OFF:
+        off = Decision(state="off", decided_by="ნ. ნიმუშაძე", act_number=f"{tenant.id}-02")
+        switch(modules, tenant.id, module=name, decision=off)
+        return False
+    return True
+
+
+START = datetime.now(UTC) - timedelta(days=300)
