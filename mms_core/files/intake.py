@@ -13,7 +13,7 @@ from mms_core.config import Settings
 from mms_core.errors import Invalid
 from mms_core.files.kinds import ACCEPT, Kind, sniff
 from mms_core.files.names import display_name, size_words
-from mms_core.files.storage import Storage, new_key
+from mms_core.files.storage import Storage, StorageDown, new_key
 from mms_core.files.stored import Stored
 from mms_core.i18n import gettext as _
 from mms_core.i18n import ngettext
@@ -83,7 +83,8 @@ def receive(
 ) -> Received:
     """Take a form's files in one by one; a bad one does not spoil the others.
 
-    `already` counts the files kept from an earlier try. Raises StorageDown.
+    `already` counts the files kept from an earlier try. A store that is down is a problem
+    like any other: the form comes back with every word typed.
     """
     named = [upload for upload in uploads if upload.filename]
     room = max(limits.max_files - already, 0)
@@ -99,7 +100,7 @@ def receive(
                     limits=limits,
                 )
             )
-        except Invalid as refusal:
+        except (Invalid, StorageDown) as refusal:
             problems.append(f"{display_name(upload.filename or '')}: {refusal.message}")
     if len(named) > room:
         problems.append(_too_many(limits, [upload.filename or "" for upload in named[room:]]))

@@ -7,13 +7,14 @@ kept file, lists the file's name, and offers to leave it out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from mms_core.files.intake import Limits, Received, Upload, discard, receive
-from mms_core.files.storage import Storage, new_key
+from mms_core.files.storage import Storage, StorageDown, new_key
 from mms_core.files.stored import Stored
 from mms_core.i18n import gettext as _
 
@@ -53,7 +54,7 @@ class Pending:
         """Take the form's new files in and add those kept before, except the ones left out.
 
         `tokens` and `left_out` are the form's fields `kept_file` and `leave_out`. A file
-        that is no longer kept becomes a problem. Raises StorageDown.
+        that is no longer kept becomes a problem, and so does a store that is down.
         """
         before = self._read(tokens, left_out=left_out)
         new = receive(
@@ -97,15 +98,27 @@ class Pending:
             if stored is None:
                 continue
             if token in left_out:
-                discard(stored, storage=self.storage)
-            elif self.storage.exists(stored.key):
+                self._drop(stored)
+            elif self._is_kept(stored, problems):
                 accepted.append(stored)
-            else:
-                problems.append(_expired(stored.name))
         return Received(
             accepted=tuple(accepted[: self.limits.max_files]),
             problems=tuple(dict.fromkeys(problems)),
         )
+
+    def _drop(self, stored: Stored) -> None:
+        with suppress(StorageDown):  # then the sweep takes it tomorrow
+            discard(stored, storage=self.storage)
+
+    def _is_kept(self, stored: Stored, problems: list[str]) -> bool:
+        try:
+            if self.storage.exists(stored.key):
+                return True
+        except StorageDown as error:
+            problems.append(str(error.message))
+            return True  # it cannot be seen now; the form keeps its token
+        problems.append(_expired(stored.name))
+        return False
 
     def _opened(self, token: str, problems: list[str]) -> Stored | None:
         try:

@@ -24,7 +24,7 @@ class StorageDown(Answerable):
     """The place where files are kept cannot be reached or is full; nothing was lost."""
 
     status = 503
-    slug = "storage-down"
+    slug = "outage"
 
 
 class Storage(Protocol):

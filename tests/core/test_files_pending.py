@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from werkzeug.datastructures import FileStorage
 
 from mms_core.files.intake import Limits
 from mms_core.files.pending import Attached, Pending, sweep
-from mms_core.files.storage import LocalDisk
+from mms_core.files.s3 import S3
+from mms_core.files.storage import LocalDisk, Storage
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def storage(tmp_path: Path) -> LocalDisk:
     return LocalDisk(tmp_path)
 
 
-def pending(storage: LocalDisk, scope: str = "7", max_bytes: int = 1000) -> Pending:
+def pending(storage: Storage, scope: str = "7", max_bytes: int = 1000) -> Pending:
     limits = Limits(max_bytes=max_bytes, max_files=2)
     return Pending(storage, secret="s", scope=scope, limits=limits)
 
@@ -91,6 +93,21 @@ def test_a_token_of_the_day_before_names_the_file_that_is_gone(
     assert found.problems == (
         "“letter.txt” was kept for a day and is gone; please attach it again.",
     )
+
+
+def test_when_the_store_is_away_the_form_comes_back_and_loses_nothing(storage: LocalDisk) -> None:
+    tokens = tokens_of(pending(storage), pending(storage).gather([text("a.txt")]))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    away = pending(S3(endpoint=gone, bucket="b", access_key="k", secret_key="s"))
+    found = away.gather([text("b.txt")], tokens=tokens)
+    assert [stored.name for stored in found.files] == ["a.txt"]
+    assert [problem.partition("Files cannot be saved")[0] for problem in found.problems] == [
+        "",
+        "b.txt: ",
+    ]
+    assert away.gather([], tokens=tokens, left_out=tokens).files == ()
 
 
 def test_the_sweep_takes_the_old_and_leaves_the_new_and_the_settled(storage: LocalDisk) -> None:
