@@ -34,7 +34,7 @@ def front() -> str:
         query=query,
         found=finder.find(query, rules.known()) if query else None,
         groups=by_region(tenants, regions),
-        count=sum(not tenant.merged for tenant in tenants),
+        count=len(tenants),
         centres=len(rules.all_centres()),
     )
 
