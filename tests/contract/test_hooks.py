@@ -50,3 +50,10 @@ def test_the_core_names_no_module() -> None:
         if path.suffix in {".py", ".html", ".txt", ".po"} and path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not [n for n in names if n in text], f"{path} names a module."
+
+
+def test_the_manual_shows_the_module_that_a_test_runs() -> None:
+    from tools.manual import filled
+
+    manual = (ROOT / "docs" / "writing-a-module.md").read_text(encoding="utf-8")
+    assert filled(manual) == manual, "Run: python tools/manual.py"
