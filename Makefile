@@ -1,6 +1,9 @@
 # make run | test | bench | check | clean. Everything else: .venv/bin/mms --help
 .PHONY: run test test-pg15 bench check clean
 
+# Without its compiled files Python starts three times as slowly, so it may always write them.
+export PYTHONDONTWRITEBYTECODE =
+
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; \
 	done; echo no-python-3.11)

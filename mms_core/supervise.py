@@ -66,10 +66,8 @@ class House:
         self.enough = threading.Event()
         self.hurry = False
         python = [sys.executable, "-m"]
-        self.children = [
-            Child("web server", web_command(settings)),
-            Child("worker", [*python, "mms_core.cli", "worker"]),
-        ]
+        self.web = Child("web server", web_command(settings))
+        self.worker = Child("worker", [*python, "mms_core.cli", "worker"])
         self.preparation = Child("preparation", [*python, "mms_core.prepare"])
 
     def live(self) -> int:
@@ -96,11 +94,10 @@ class House:
         return 0 if self.enough.is_set() else code
 
     def _serve(self) -> None:
-        for child in self.children:
-            child.start()
+        self.web.start()
         announced, looked = False, time.monotonic()
         while not self.enough.wait(BEAT):
-            for child in self.children:
+            for child in (self.web, self.worker):
                 if (code := child.ended()) is not None:
                     self.say(f"The {child.name} ended ({code}); it starts again.")
                     child.plan_restart()
@@ -108,6 +105,7 @@ class House:
             if not announced and answers(self.settings):
                 announced = True
                 self.say(welcome(self.settings))
+                self.worker.start()  # only now: the first page need not share the processor
             if time.monotonic() - looked > DATABASE_BEAT:
                 self._keep_database()
                 looked = time.monotonic()
@@ -127,7 +125,7 @@ class House:
             self.say(str(problem))
 
     def _farewell(self) -> None:
-        everyone = [self.preparation, *self.children]
+        everyone = (self.preparation, self.web, self.worker)
         for child in everyone:
             child.stop(signal.SIGTERM)
         end = time.monotonic() + FAREWELL

@@ -124,8 +124,6 @@ def editable(progress: Progress) -> None:
 def assets(progress: Progress) -> None:
     """Build styles, scripts and fonts when they are missing or what they are made of changed."""
     script = ROOT / "tools" / "assets.py"
-    if not script.exists():
-        return
     own = sorted(ROOT.glob("mms_core/static/[cj]s*/*"))
     packages = sorted(ROOT.glob("package*.json"))
     stamp = Stamp("assets", script, ROOT / "tools" / "icons.txt", *packages, *own)
