@@ -42,6 +42,9 @@ def main() -> int:
         with (ROOT / "var" / "setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two at once: the second finds all done
             prepare(goal)
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        return 130
     except StepFailed as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
