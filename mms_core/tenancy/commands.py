@@ -44,14 +44,19 @@ def check_files(folder: Path) -> None:
 @_FOLDER
 def sync_tables(folder: Path) -> None:
     """Bring the tables up to date with the files; says what changed."""
+    from mms_core.tenancy.renewal import renew_pages
     from mms_core.tenancy.sync import sync
 
+    settings = Settings.from_env()
     try:
-        changes = sync(Settings.from_env(), folder)
+        changes = sync(settings, folder)
     except files.FilesError as error:
         raise click.ClickException(f"Nothing was changed.\n{error}") from error
     for change in changes:
         click.echo(change)
+    if changes:
+        click.echo("Some seconds, until every process has seen it ...")
+        renew_pages(settings)
     click.echo(f"{len(changes)} changes." if changes else "Everything is up to date.")
 
 

@@ -14,6 +14,7 @@ from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.tenancy import files, rules
 from mms_core.tenancy.commands import tenants
+from mms_core.tenancy.renewal import renew_pages
 from mms_core.tenancy.sync import sync
 
 
@@ -119,3 +120,15 @@ def test_the_commands_say_what_they_found() -> None:
     listed = CliRunner().invoke(tenants, ["list"])
     assert re.search(r"^ 39 TSK tskaltubo +Tskaltubo Municipality$", listed.output, re.MULTILINE)
     assert "City of Gori Municipality (now gori)" in listed.output
+
+
+def test_kept_pages_of_every_hall_give_way_after_a_sync(app: Flask, settings: Settings) -> None:
+    def version() -> str:
+        with app.app_context():
+            database.bind(39)
+            sql = sa.text("select mms.public_version(39, null)")
+            return str(db.session.execute(sql).scalar_one())
+
+    before = version()
+    renew_pages(settings, wait=0)
+    assert version() != before
