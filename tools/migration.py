@@ -54,11 +54,13 @@ def differences(connection: sa.Connection, schema: str) -> Any:
     """Give Alembic's operations that would make a schema equal to its models."""
     metadata = sa.MetaData(naming_convention=db.metadata.naming_convention)
     for table in db.metadata.tables.values():
-        if table.schema == schema:
-            table.to_metadata(metadata)
+        table.to_metadata(metadata)  # all of them: a module's table may point to the core's
     options = {
         "include_schemas": True,
         "include_name": only(schema),
+        "include_object": lambda item, _name, kind, _found, _other: (
+            kind != "table" or item.schema == schema
+        ),
         "compare_type": True,
         "version_table_schema": schema,
     }
