@@ -18,6 +18,7 @@ from mms_core.i18n import locale
 from mms_core.navigation import navigation
 from mms_core.people.current import acting
 from mms_core.tenancy import rules as tenancy
+from mms_core.typed import typed_words
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +121,8 @@ def _page(status: int, slug: str, message: str, fields: dict[str, list[object]])
         answer = jsonify(body | ({"errors": _texts(fields)} if fields else {}))
         answer.mimetype = "application/problem+json"
     else:
-        answer = Response(render_template("error.html", slug=slug, message=message, status=status))
+        shown = {"slug": slug, "message": message, "status": status, "typed": typed_words()}
+        answer = Response(render_template("error.html", **shown))
     answer.status_code = status
     return answer
 
