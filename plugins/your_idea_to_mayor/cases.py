@@ -1,0 +1,128 @@
+"""The life of an idea, a table to read aloud: no way leads to its end past an answer (rules.md I1).
+
+The words of the states are those of Tbilisi's portal of ideas, so that people know them.
+"""
+
+from __future__ import annotations
+
+from mms_core.clock import policies
+from mms_core.contributions import STAFF, CaseType, State, Step
+from mms_core.i18n import lazy_gettext as _
+from plugins.your_idea_to_mayor.figures import details
+from plugins.your_idea_to_mayor.rules import KIND, keep_in_step
+
+WAITING = ("received", "under_review")
+
+STATES = (
+    State(name="received", title=_("Received"), tone="neutral"),
+    State(name="under_review", title=_("Under review"), tone="info"),
+    State(name="accepted", title=_("Accepted"), tone="good"),
+    State(name="done", title=_("Carried out"), tone="good", open=False),
+    State(name="answered", title=_("Answered"), tone="info", open=False),
+    State(name="rejected", title=_("Rejected"), tone="bad", open=False),
+    State(name="blocked", title=_("Blocked"), tone="bad", open=False, public=False),
+)
+
+STEPS = (
+    Step(
+        name="submit",
+        title=_("Give an idea"),
+        source=(),
+        target="received",
+        by=("citizen", "clerk"),
+        told=_("The city hall received the idea and registered it."),
+        message="receipt",
+    ),
+    Step(
+        name="review",
+        title=_("Publish and take under review"),
+        source=("received",),
+        target="under_review",
+        by=STAFF,
+        told=_("The idea was published, and the city hall is reviewing it."),
+        message="under_review",
+        text="optional",
+        primary=True,
+    ),
+    Step(
+        name="accept",
+        title=_("Answer: the idea is accepted"),
+        source=WAITING,
+        target="accepted",
+        by=STAFF,
+        told=_("The city hall accepted the idea."),
+        message="accepted",
+        text="required",
+        answers=True,
+        primary=True,
+    ),
+    Step(
+        name="answer",
+        title=_("Answer: an explanation"),
+        source=WAITING,
+        target="answered",
+        by=STAFF,
+        told=_("The city hall answered."),
+        message="answered",
+        text="required",
+        answers=True,
+    ),
+    Step(
+        name="reject",
+        title=_("Answer: the idea is rejected, with the reason"),
+        source=WAITING,
+        target="rejected",
+        by=STAFF,
+        told=_("The city hall rejected the idea and gave the reason."),
+        message="rejected",
+        text="required",
+        answers=True,
+    ),
+    Step(
+        name="block",
+        title=_("Do not publish, and tell the author why"),
+        source=WAITING,
+        target="blocked",
+        by=STAFF,
+        told=_("The city hall did not publish the idea and told the author why."),
+        message="blocked",
+        text="required",
+        answers=True,
+    ),
+    Step(
+        name="carry_out",
+        title=_("Report what was done"),
+        source=("accepted",),
+        target="done",
+        by=STAFF,
+        told=_("The idea was carried out."),
+        message="done",
+        text="required",
+        answers=True,
+        primary=True,
+    ),
+    Step(
+        name="reopen",
+        title=_("Look at it once more"),
+        source=("accepted", "answered", "rejected", "blocked"),
+        target="under_review",
+        by=("head", "mayor"),
+        told=_("The city hall is looking at the idea once more."),
+        message="reopened",
+        text="optional",
+    ),
+)
+
+IDEA = CaseType(
+    name=KIND,
+    title=_("Idea"),
+    states=STATES,
+    steps=STEPS,
+    deadline=policies()["idea"],
+    days_setting="answer_days",
+    must_answer=True,
+    on_step=keep_in_step,
+    public_endpoint="your_idea_to_mayor.idea",
+    detail_template="your_idea_to_mayor/desk_detail.html",
+    details=details,
+)

@@ -1,0 +1,98 @@
+"""From the form to an idea: the schema's fields with the hall's categories, dates and notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from mms_core import clock
+from mms_core.cases.rules import Contact
+from mms_core.files.stored import Stored
+from mms_core.forms import Form, FormField, blank, read
+from mms_core.i18n import lazy_gettext as _
+from mms_core.i18n import locale
+from mms_core.people.current import Person
+from plugins.your_idea_to_mayor.categories import categories_of
+from plugins.your_idea_to_mayor.rules import NewIdea, public_name
+from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
+
+
+def blank_form(settings: Mapping[str, Any], person: Person | None) -> Form:
+    """Give the form as nobody has typed into it yet."""
+    return _fitted(blank(IdeaSchema), settings, known=can_be_reached(person))
+
+
+def read_form(typed: Mapping[str, Any], settings: Mapping[str, Any], person: Person | None) -> Form:
+    """Validate what was typed, and keep every word of it."""
+    known = can_be_reached(person)
+    form = read(IdeaSchema, typed, categories=categories_of(settings), known=known)
+    return _fitted(form, settings, known=known)
+
+
+def can_be_reached(person: Person | None) -> bool:
+    """Tell whether an account says who its person is and how to answer them."""
+    return person is not None and bool(person.first_name and (person.email or person.phone))
+
+
+def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
+    form.fields["category"].choices = list(categories_of(settings).items())
+    for name in CONTACT if known else ():
+        del form.fields[name]
+    form.fields["files"] = FormField(
+        name="files", label=_("Pictures or documents"), kind="files", help=""
+    )
+    return form
+
+
+def new_idea(
+    data: Mapping[str, Any], person: Person | None, *, files: Sequence[Stored], language: str
+) -> NewIdea:
+    """Put together what is handed in; a signed-in person's own data come from their account."""
+    contact = Contact(
+        name=data.get("name", ""), email=data.get("email", ""), phone=data.get("phone", "")
+    )
+    first_name = ""
+    if person is not None and can_be_reached(person):
+        contact = Contact(name=person.name, email=person.email or "", phone=person.phone or "")
+        first_name = person.first_name
+    shown = public_name(data["shown"], contact, first_name=first_name)
+    return NewIdea(
+        title=data["title"],
+        body=data["body"],
+        category=data["category"],
+        settlement=data["settlement"],
+        contact=replace(contact, public_name=shown),
+        author_id=person.id if person else None,
+        level=person.level if person else 0,
+        language=language,
+        files=files,
+    )
+
+
+def answer_date(settings: Mapping[str, Any], *, now: datetime) -> date:
+    """Give the day by which an idea sent now is answered."""
+    policy = replace(clock.policies()["idea"], days=int(settings["answer_days"]))
+    return clock.due(now, policy).date
+
+
+def settlements(tenant: Any) -> list[str]:
+    """Name the known places of a municipality, as suggestions."""
+    language = "ka" if locale() == "ka" else "en"
+    return [str(place[language]) for place in tenant.settlements]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a person must know before they give personal data (rules.md D2, D4, D6)."""
+
+    hall: str
+    contact: str
+    keep_years: int
+
+
+def notice(tenant: Any, settings: Mapping[str, Any]) -> Notice:
+    """Give who is responsible for the data, whom to ask, and how long it is kept."""
+    contact = settings["privacy_contact"] or tenant.contacts.get("email", "")
+    return Notice(hall=tenant.hall, contact=contact, keep_years=int(settings["keep_years"]))

@@ -1,0 +1,113 @@
+"""The module's table of contents: what it contributes, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Blueprint, url_for
+from marshmallow import Schema
+
+from mms_core.contributions import (
+    CaseType,
+    Check,
+    Dataset,
+    Impact,
+    Indicator,
+    Module,
+    NavItem,
+    StepTaken,
+)
+from mms_core.hookspecs import hookimpl
+from mms_core.i18n import lazy_gettext as _
+from plugins.your_idea_to_mayor import commands, demo, figures, rules, views
+from plugins.your_idea_to_mayor.cases import IDEA
+from plugins.your_idea_to_mayor.models import NAME
+from plugins.your_idea_to_mayor.settings import IdeaSettings
+
+log = structlog.get_logger(__name__)
+TITLE = _("Your idea to the mayor")
+SUMMARY = _("Give the mayor an idea and read what the city hall answers.")
+
+
+@hookimpl
+def mms_module() -> Module:
+    """Name and place."""
+    return Module(name=NAME, path="ideas", title=TITLE, summary=SUMMARY, icon="lightbulb")
+
+
+@hookimpl
+def mms_blueprints() -> list[Blueprint]:
+    """Give the pages."""
+    return [views.pages]
+
+
+@hookimpl
+def mms_case_types() -> list[CaseType]:
+    """Give the life of an idea."""
+    return [IDEA]
+
+
+@hookimpl
+def mms_settings() -> type[Schema]:
+    """Give what a hall can set."""
+    return IdeaSettings
+
+
+@hookimpl
+def mms_indicators() -> list[Indicator]:
+    """Give the figures."""
+    return figures.INDICATORS
+
+
+@hookimpl
+def mms_datasets() -> list[Dataset]:
+    """Give ideas and answers as open data."""
+    return figures.DATASETS
+
+
+@hookimpl
+def mms_commands() -> list[Callable[..., Any]]:
+    """Give `mms your_idea_to_mayor waiting`."""
+    return [commands.waiting]
+
+
+@hookimpl
+def mms_navigation(tenant: Any) -> list[NavItem]:
+    """Give the way to the list, and how many ideas are there."""
+    url, number = url_for(f"{NAME}.index"), figures.figure(tenant.id)
+    return [
+        NavItem(title=TITLE, url=url, icon="lightbulb", order=10, summary=SUMMARY, figure=number)
+    ]
+
+
+@hookimpl
+def mms_readiness(tenant: Any) -> list[Check]:
+    """Say what still must be done."""
+    return figures.readiness(tenant)
+
+
+@hookimpl
+def mms_impact(tenant: Any) -> list[Impact]:
+    """Say what switching off would touch."""
+    return figures.impact(tenant)
+
+
+@hookimpl
+def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
+    """Write a line without personal data, by which an administrator sees ideas come and go."""
+    if step.name in {item.name for item in IDEA.steps}:
+        log.info("idea.moved", tenant=tenant, case=str(case_id), step=step.name, now=step.target)
+
+
+@hookimpl
+def mms_erase(person: Any) -> None:
+    """Take the person's name off their public ideas."""
+    rules.forget_name(person.id)
+
+
+@hookimpl
+def mms_demo(tenant: Any, clock: Any) -> None:
+    """Fill a hall with believable ideas."""
+    demo.fill(tenant, clock)

@@ -1,0 +1,128 @@
+"""Decides what becomes of an idea: taken in, shown to the public, hidden, forgotten."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from mms_core.cases.models import Attachment, Case, CaseContact, PersonCase
+from mms_core.cases.rules import Contact, NewCase, open_case
+from mms_core.changes import changed
+from mms_core.contributions import StepTaken
+from mms_core.db import bind, bound, db, scope
+from mms_core.files.stored import Stored
+from mms_core.modules import Registry
+from plugins.your_idea_to_mayor.models import NAME, Idea
+from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
+
+KIND = "idea"
+IDEA, ATTACHMENT = Idea.__table__, Attachment.__table__
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewIdea:
+    """What a person hands in, already validated by the schema."""
+
+    title: str
+    body: str
+    category: str
+    settlement: str
+    contact: Contact
+    author_id: uuid.UUID | None = None
+    level: int = 0  # the author's identity level
+    language: str = "ka"
+    channel: str = "web"
+    taken_at: int | None = None
+    files: Sequence[Stored] = ()
+
+
+def submit(
+    registry: Registry, tenant: Any, *, idea: NewIdea, settings: Mapping[str, Any], now: datetime
+) -> Case:
+    """Register an idea: the case with number, date and receipt, the idea's row, its files."""
+    case_type = registry.case_type(NAME, KIND)
+    assert case_type is not None  # this very module has contributed it
+    new = NewCase(
+        title=idea.title,
+        body=idea.body,
+        contact=idea.contact,
+        author_id=idea.author_id,
+        language=idea.language,
+        channel=idea.channel,
+        taken_at=idea.taken_at,
+        found_by=idea.settlement,
+        settings=settings,
+    )
+    case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
+    shown = shown_at_once(settings, idea)
+    values = {
+        "tenant_id": tenant.id,
+        "case_id": case.id,
+        "category": idea.category,
+        "settlement": idea.settlement,
+        "state": case.state,
+        "is_public": shown,
+        "published_at": now if shown else None,
+    }
+    db.session.execute(insert(IDEA).values(values))
+    for stored in idea.files:
+        db.session.add(Attachment(tenant_id=tenant.id, case_id=case.id, **stored.columns()))
+    return case
+
+
+def shown_at_once(settings: Mapping[str, Any], idea: NewIdea) -> bool:
+    """Tell whether an idea is published before the hall has looked at it."""
+    signed_in = idea.author_id is not None and idea.level >= 1
+    return settings["publish"] == AT_ONCE or (settings["publish"] == KNOWN and signed_in)
+
+
+def public_name(choice: str, contact: Contact, *, first_name: str = "") -> str:
+    """Give the name that the public page shows: the whole, the first name, or none."""
+    if choice == "full":
+        return contact.name
+    if choice == "first":
+        return first_name or contact.name.partition(" ")[0]
+    return ""
+
+
+def keep_in_step(case: Case, taken: StepTaken) -> None:
+    """Keep the idea's row in step with its case, within the same transaction.
+
+    The hall's first step publishes the idea, a blocked one disappears; what is attached is shown
+    only after an officer has seen it.
+    """
+    if taken.name == "submit":
+        return  # the idea's row is written right after its case
+    shown = taken.target != "blocked"
+    values: dict[str, Any] = {"state": taken.target, "is_public": shown}
+    if shown:
+        values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
+    own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
+    db.session.execute(update(IDEA).where(own).values(values))
+    show_files(case, shown=shown and bool(settings_now(case.tenant_id)["show_files"]))
+
+
+def show_files(case: Case, *, shown: bool) -> None:
+    """Publish what is attached to a case, or hide it."""
+    own = (ATTACHMENT.c.tenant_id == case.tenant_id) & (ATTACHMENT.c.case_id == case.id)
+    moved = own & (ATTACHMENT.c.by_role == "citizen") & (ATTACHMENT.c.public != shown)
+    db.session.execute(update(ATTACHMENT).where(moved).values(public=shown))
+
+
+def forget_name(person_id: uuid.UUID) -> None:
+    """Take a person's name off their public ideas, in every municipality where they gave one."""
+    bind(bound(), person_id=person_id)
+    rows, contacts = PersonCase.__table__, CaseContact.__table__
+    mine = select(rows.c.tenant_id, rows.c.case_id).where(
+        rows.c.person_id == person_id, rows.c.module == NAME
+    )
+    for tenant_id, case_id in db.session.execute(mine).all():
+        with scope(tenant_id):
+            own = (contacts.c.tenant_id == tenant_id) & (contacts.c.case_id == case_id)
+            db.session.execute(update(contacts).where(own).values(public_name=""))
+            changed(tenant_id, NAME)

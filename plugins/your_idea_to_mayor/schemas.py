@@ -1,0 +1,179 @@
+"""What a person hands in: the one schema of the web form, the JSON API and the clerk's intake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import phonenumbers
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from mms_core.i18n import lazy_gettext as _
+from plugins.your_idea_to_mayor.categories import CATEGORIES
+
+CONTACT = ("name", "email", "phone")
+SHOWN = (
+    ("first", _("My first name only")),
+    ("full", _("My whole name")),
+    ("none", _("No name")),
+)
+
+
+class Between(validate.Length):
+    """A length with a sentence of its own for too short and for too long."""
+
+    def __init__(self, least: int, most: int, *, short: object, long: object) -> None:
+        super().__init__(min=least, max=most)
+        self.short, self.long = short, long
+
+    def __call__(self, value: Any) -> Any:
+        """Let a text of a good length through; ValidationError with the fitting sentence."""
+        least, most = self.min or 0, self.max or 0
+        if len(value.strip()) < least:
+            raise ValidationError(str(self.short))
+        if len(value) > most:
+            now = _("Now there are %(count)s.", count=len(value))
+            raise ValidationError(f"{self.long} {now}")
+        return value
+
+
+class Phone(fields.String):
+    """A telephone number of Georgia, or of abroad with its +; kept as E.164."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            number = phonenumbers.parse(typed, "GE")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise ValidationError(str(WRONG_PHONE))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class EmailAddress(fields.String):
+    """An e-mail address that can be written to; kept in lower case."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs).strip().lower()
+        try:
+            validate.Email()(typed)
+        except ValidationError:
+            raise ValidationError(str(WRONG_EMAIL)) from None
+        return typed
+
+
+WRONG_EMAIL = _("Write the e-mail in full, for example name@mail.example.")
+WRONG_PHONE = _("Write the telephone number with all its digits, for example 599 12 34 56.")
+NO_CONTACT = _("Write an e-mail or a telephone number, so that the city hall can answer you.")
+NO_CATEGORY = _("Choose what the idea is about.")
+
+
+class IdeaSchema(Schema):
+    """An idea and how its author can be reached.
+
+    `categories` are the hall's keys; `known` is true for a signed-in person, whose account says
+    how to reach them.
+    """
+
+    class Meta:
+        """What the page sends besides, such as its token, is not ours."""
+
+        unknown = EXCLUDE
+
+    def __init__(
+        self, *, categories: Mapping[str, str] | None = None, known: bool = False, **options: Any
+    ) -> None:
+        super().__init__(exclude=CONTACT if known else (), **options)
+        self.categories = CATEGORIES if categories is None else categories
+        self.known = known
+
+    title = fields.String(
+        required=True,
+        validate=Between(
+            10,
+            120,
+            short=_("Write a title of at least 10 characters, so that others see what it is."),
+            long=_("The title may have at most 120 characters."),
+        ),
+        metadata={
+            "label": _("Your idea in one sentence"),
+            "help": _("For example: light up the path beside the school."),
+        },
+    )
+    body = fields.String(
+        required=True,
+        validate=Between(
+            20,
+            4000,
+            short=_("Describe the idea in at least 20 characters: what should be done, and why."),
+            long=_("The description may have at most 4,000 characters."),
+        ),
+        metadata={
+            "label": _("What should be done, and why?"),
+            "help": _(
+                "Where is it, whom does it help? Please give no personal data of other people."
+            ),
+            "kind": "textarea",
+        },
+    )
+    category = fields.String(
+        required=True,
+        metadata={"label": _("What is it about?"), "kind": "select"},
+    )
+    settlement = fields.String(
+        load_default="",
+        validate=Between(
+            0, 120, short="", long=_("The name of the place may have at most 120 characters.")
+        ),
+        metadata={
+            "label": _("Town, village or street"),
+            "help": _("Where in the municipality is it?"),
+        },
+    )
+    name = fields.String(
+        required=True,
+        validate=Between(
+            2,
+            120,
+            short=_("Write your name and surname."),
+            long=_("The name may have at most 120 characters."),
+        ),
+        metadata={"label": _("Name and surname"), "autocomplete": "name"},
+    )
+    email = EmailAddress(
+        load_default="",
+        metadata={"label": _("E-mail"), "kind": "email", "help": _("It is not published.")},
+    )
+    phone = Phone(
+        load_default="",
+        metadata={
+            "label": _("Telephone"),
+            "kind": "tel",
+            "help": _("It is not published. For example 599 12 34 56"),
+        },
+    )
+    shown = fields.String(
+        load_default="first",
+        validate=validate.OneOf([key for key, _words in SHOWN]),
+        metadata={
+            "label": _("How shall your name stand beside the idea?"),
+            "kind": "radio",
+            "choices": SHOWN,
+        },
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check_category(self, data: Mapping[str, Any], **_options: Any) -> None:
+        if "category" in data and data["category"] not in self.categories:
+            raise ValidationError(str(NO_CATEGORY), "category")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check_contact(self, data: Mapping[str, Any], **_options: Any) -> None:
+        typed = data.get("email") or data.get("phone")
+        if not self.known and "email" in data and "phone" in data and not typed:
+            raise ValidationError(str(NO_CONTACT), "email")

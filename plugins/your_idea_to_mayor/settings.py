@@ -1,0 +1,101 @@
+"""What a hall can set for its portal of ideas; the core draws the form and keeps each version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from mms_core.clock import policies
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import registry
+from mms_core.switching.rules import settings_of, switched
+from plugins.your_idea_to_mayor.models import NAME
+
+AT_ONCE, KNOWN, AFTER_REVIEW = "at_once", "known", "after_review"
+PUBLISHING = (
+    (KNOWN, _("At once from signed-in people, from all others after review")),
+    (AT_ONCE, _("At once from everybody")),
+    (AFTER_REVIEW, _("After review only")),
+)
+
+
+class IdeaSettings(Schema):
+    """The settings; what a hall never set has these defaults."""
+
+    answer_days = fields.Integer(
+        load_default=policies()["idea"].days,
+        validate=validate.Range(1, 60),
+        metadata={
+            "label": _("Working days until the answer"),
+            "help": _("As the statute of your portal says. It holds for new ideas."),
+        },
+    )
+    # Holding every idea back keeps good ones hostage, showing every one lets anybody publish
+    # anything in the hall's name: so a signed-in person, who can be asked, is shown at once.
+    publish = fields.String(
+        load_default=KNOWN,
+        validate=validate.OneOf([key for key, _words in PUBLISHING]),
+        metadata={
+            "label": _("When ideas are published"),
+            "kind": "radio",
+            "choices": PUBLISHING,
+            "help": _("An answered idea is always published with its answer."),
+        },
+    )
+    show_files = fields.Boolean(
+        load_default=True,
+        metadata={
+            "label": _("Publish pictures and documents after review"),
+            "help": _("Nothing that is attached is shown before an officer has looked at it."),
+        },
+    )
+    categories = fields.String(
+        load_default="",
+        validate=validate.Length(max=4000),
+        metadata={
+            "label": _("Your own categories"),
+            "kind": "textarea",
+            "help": _("A line each: Georgian | English. Empty means the national list."),
+        },
+    )
+    managing_unit = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"label": _("Unit that manages the portal")},
+    )
+    legal_act = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={
+            "label": _("Statute of the portal"),
+            "help": _("Number and date of the legal act."),
+        },
+    )
+    privacy_contact = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={
+            "label": _("Contact of the data protection officer"),
+            "help": _("Shown under the form. Empty means the hall's general e-mail."),
+        },
+    )
+    keep_years = fields.Integer(
+        load_default=3,
+        validate=validate.Range(1, 75),
+        metadata={
+            "label": _("Years that contact details are kept"),
+            "help": _("Counted from the day the idea is closed."),
+        },
+    )
+    residents_informed = fields.Boolean(
+        load_default=False,
+        metadata={"label": _("Residents have been told about the portal")},
+    )
+
+
+def settings_now(tenant_id: int) -> Mapping[str, Any]:
+    """Give a hall's settings outside the module's own pages, where the guard has read them."""
+    found = switched(tenant_id).get(NAME)
+    return settings_of(registry(), NAME, stored=found.settings if found else {})
