@@ -1,0 +1,116 @@
+"""The module off, in trial, closing, and switched off while somebody is typing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from idea_kit import BODY, FORM, MODULE, TITLE, answer, cases, give, given, hall, person, turn
+
+from mms_core.testing import page
+
+NUMBER = "ZUG-2026-000001-1"
+
+
+def addresses(app: Flask) -> list[tuple[str, str]]:
+    """Every route of the module, filled in."""
+    filled = {"<number>": NUMBER, "<uuid:file_id>": str(uuid4()), "<slug>": "zugdidi"}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(f"{MODULE}.") and "filename" not in rule.rule:
+            path = rule.rule
+            for part, value in filled.items():
+                path = path.replace(part, value)
+            found += [(m, path) for m in rule.methods or () if m in {"GET", "POST"}]
+    return found
+
+
+def test_off_is_404_on_every_route(app: Flask, client: FlaskClient) -> None:
+    every = addresses(app)
+    assert len(every) >= 7
+    for method, path in every:
+        assert client.open(path, method=method).status_code == 404, path
+    staff = person(app, "op@posta.example", role="operator")
+    for method, path in every:
+        assert staff.open(path, method=method).status_code == 404, path
+
+
+def test_trial_is_for_staff_only(app: Flask, client: FlaskClient) -> None:
+    turn(app, "trial")
+    staff = person(app, "op@posta.example", role="operator")
+    citizen = person(app, "davit@posta.example")
+    for stranger in (client, citizen):
+        assert stranger.get("/zugdidi/ideas/").status_code == 404
+        assert stranger.get("/zugdidi/ideas/new").status_code == 404
+        assert give(stranger).status_code == 404
+    assert staff.get("/zugdidi/ideas/").status_code == 200
+    given(staff)
+    assert len(cases(app)) == 1
+
+
+def test_closing_takes_nothing_new_and_works_to_the_end(app: Flask, client: FlaskClient) -> None:
+    turn(app, "on")
+    number = given(client)
+    turn(app, "closing")
+    listed = page(client.get("/zugdidi/ideas/"))
+    assert "ახალი იდეები არ მიიღება" in listed
+    assert client.get("/zugdidi/ideas/new").status_code == 409
+    answer(app, number, "answer", "პასუხი გაცემულია ვადაში.")
+    assert "პასუხი გაცემულია ვადაში." in page(client.get(f"/zugdidi/ideas/{number}"))
+
+
+@pytest.mark.parametrize(("state", "status"), [("off", 404), ("closing", 409)])
+def test_switched_off_while_typing(
+    app: Flask, client: FlaskClient, state: str, status: int
+) -> None:
+    turn(app, "on")
+    assert client.get("/zugdidi/ideas/new").status_code == 200
+    turn(app, state)
+    late = give(client)
+    assert late.status_code == status
+    assert TITLE in page(late), "what was typed is shown to be copied"
+    assert BODY in page(late)
+    assert "დააკოპირეთ" in page(late)
+    assert cases(app) == []
+
+
+@pytest.fixture
+def guarded(app: Flask) -> Iterator[Flask]:
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield app
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_the_session_ended_while_typing(guarded: Flask) -> None:
+    turn(guarded, "on")
+    client = guarded.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page(client.get("/zugdidi/ideas/new")))
+    assert token
+    client.delete_cookie("mms_session")
+    late = give(client, csrf_token=token.group(1), password="my secret words")
+    words = page(late)
+    assert late.status_code == 400
+    assert FORM["body"] in words
+    assert "my secret words" not in words
+    assert cases(guarded) == []
+    fresh = re.search(r'name="csrf_token" value="([^"]+)"', page(client.get("/zugdidi/ideas/new")))
+    assert fresh
+    assert give(client, csrf_token=fresh.group(1)).status_code == 303
+
+
+def test_the_impact_card_counts(app: Flask, client: FlaskClient) -> None:
+    turn(app, "on")
+    first, second = given(client), given(client)
+    given(client)
+    answer(app, first, "accept", "გავაკეთებთ.")
+    answer(app, second, "reject", "ვერ გავაკეთებთ.")
+    with hall(app) as tenant:
+        registry = app.extensions["mms_modules"]
+        lines = registry.ask("mms_impact", MODULE, tenant=tenant)
+        checks = registry.ask("mms_readiness", MODULE, tenant=tenant)
+    assert {line.name: line.count for line in lines} == {"waiting": 1, "promised": 1, "pages": 2}
+    assert {check.name: check.done for check in checks}["legal_act"] is False
