@@ -18,6 +18,11 @@ version and hash; each keeps its own licence. Written by `python tools/notices.p
 | package | version | licence |
 |---|---|---|
 """
+NPM = """
+## Styles, script, icons and fonts (npm)
+| package | version | licence |
+|---|---|---|
+"""
 
 
 def licence_of(name: str) -> str:
@@ -39,9 +44,7 @@ def main() -> None:
     text = "".join((ROOT / "requirements" / f"{n}.txt").read_text() for n in ("run", "build"))
     for name, version in sorted(set(PINNED.findall(text)), key=lambda item: item[0].lower()):
         lines.append(f"| {name} | {version} | {licence_of(name)} |\n")
-    lines.append(
-        "\n## Styles, script, icons and fonts (npm)\n| package | version | licence |\n|---|---|---|\n"
-    )
+    lines.append(NPM)
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     for path, about in sorted(packages.items()):
         if path:
