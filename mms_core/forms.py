@@ -13,6 +13,8 @@ from typing import Any
 import marshmallow as ma
 from flask import Flask
 
+from mms_core.form_words import said
+
 Choice = tuple[str, Any]
 
 
@@ -63,9 +65,9 @@ class Form:
         for name, texts in problems.items():
             for text in texts if isinstance(texts, list) else [texts]:
                 if name in self.fields:
-                    self.fields[name].errors.append(str(text))
+                    self.fields[name].errors.append(said(text))
                 else:
-                    self.general.append(str(text))
+                    self.general.append(said(text))
 
 
 def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -> Form:
