@@ -66,13 +66,15 @@ def defer(
 
 def run_worker(app: Flask) -> None:
     """Work until interrupted; the worker listens on a direct connection."""
+    from mms_core import upkeep
+
     settings: Settings = app.extensions["mms_settings"]
     _app["flask"] = app
     url = settings.listen_url or database.role_url(settings, "mms_app").set(
         drivername="postgresql"
     ).render_as_string(hide_password=False)
     connector = PsycopgConnector(conninfo=url, kwargs={"prepare_threshold": None})
-    with queue.replace_connector(connector) as working:
+    with upkeep.running(app), queue.replace_connector(connector) as working:
         working.run_worker(concurrency=2, listen_notify=True, delete_jobs="successful")
 
 
