@@ -17,6 +17,8 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.switching.models import STATES, ModuleAllowance, ModuleDecision, TenantModule
 
+STARTING = frozenset({"on", "trial"})  # the states that the ministry must allow
+
 
 @dataclass(frozen=True, kw_only=True)
 class Switched:
@@ -73,22 +75,32 @@ class Decision:
     reason: str = ""
 
 
-def switch(registry: Registry, tenant_id: int, *, module: str, decision: Decision) -> TenantModule:
+class StaleError(Refused):
+    """Somebody else has switched or set the module meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody has changed this module while you were deciding. Look again."))
+
+
+def switch(
+    registry: Registry, tenant_id: int, *, module: str, decision: Decision, seen: int | None = None
+) -> TenantModule:
     """Switch a module and record the decision; works at once in every process.
 
-    Raises Invalid for an unknown state, NotAllowed when the ministry does not allow the module,
-    Refused when requirements or dependants stand against it.
+    What the ministry forbids can still be closed or switched off. Raises Invalid for an unknown
+    state, NotAllowed when the ministry does not allow the module, Refused when requirements or
+    dependants stand against it, StaleError when the module's version is not the one `seen`.
     """
     if decision.state not in STATES or module not in registry.loaded:
         raise Invalid(_("There is no such module or state."))
     now = switched(tenant_id)
     if decision.state != "off":
-        if not allowed(tenant_id, module):
+        if decision.state in STARTING and not allowed(tenant_id, module):
             raise NotAllowed(_("The ministry does not allow this module here."))
         _check_requirements(registry, module, now=now)
     else:
         _check_dependants(registry, module, now=now)
-    row = _row(tenant_id, module)
+    row = _row(tenant_id, module, seen=seen)
     before, row.state, row.version = row.state, decision.state, row.version + 1
     row.since = datetime.now(UTC)
     _record(row, before=before, decision=decision)
@@ -114,19 +126,32 @@ def _title(registry: Registry, module: str) -> object:
 
 
 def configure(
-    registry: Registry, tenant_id: int, *, module: str, settings: Mapping[str, Any], decided_by: str
+    registry: Registry,
+    tenant_id: int,
+    *,
+    module: str,
+    settings: Mapping[str, Any],
+    decided_by: str,
+    seen: int | None = None,
 ) -> TenantModule:
-    """Store a module's settings, already validated by its schema, as a new version."""
+    """Store a module's settings, already validated by its schema, as a new version.
+
+    Raises StaleError when the module's version is not the one `seen`.
+    """
     if module not in registry.loaded:
         raise Invalid(_("There is no such module or state."))
-    row = _row(tenant_id, module)
+    row = _row(tenant_id, module, seen=seen)
     row.settings, row.version = dict(settings), row.version + 1
     _record(row, before=row.state, decision=Decision(state=row.state, decided_by=decided_by))
     return row
 
 
-def _row(tenant_id: int, module: str) -> TenantModule:
-    row = db.session.get(TenantModule, (tenant_id, module), with_for_update=True)
+def _row(tenant_id: int, module: str, *, seen: int | None) -> TenantModule:
+    row = db.session.get(
+        TenantModule, (tenant_id, module), with_for_update=True, populate_existing=True
+    )
+    if seen is not None and seen != (row.version if row else 0):
+        raise StaleError
     if row is None:
         row = TenantModule(tenant_id=tenant_id, module=module, state="off", settings={}, version=1)
         db.session.add(row)

@@ -1,0 +1,81 @@
+"""Reads a module's decisions in a municipality, with what each changed of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from mms_core.db import db
+from mms_core.modules import Registry
+from mms_core.switching.models import ModuleDecision
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One setting that a decision changed."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """A decision, and what it changed of the settings."""
+
+    decision: ModuleDecision
+    changes: tuple[Change, ...]
+
+
+def history(registry: Registry, tenant_id: int, *, module: str) -> list[Decided]:
+    """Give the newest decisions first."""
+    query = (
+        select(ModuleDecision)
+        .where(ModuleDecision.tenant_id == tenant_id, ModuleDecision.module == module)
+        .order_by(ModuleDecision.at.desc(), ModuleDecision.id.desc())
+        .limit(SHOWN + 1)
+    )
+    rows: Sequence[ModuleDecision] = db.session.execute(query).scalars().all()
+    fields = _fields(registry, module)
+    older = [*rows[1:], None][: len(rows)]
+    found = [
+        Decided(decision=row, changes=_changes(fields, before.settings if before else {}, row))
+        for row, before in zip(rows, older, strict=True)
+    ]
+    return found[:SHOWN]
+
+
+def _fields(registry: Registry, module: str) -> Mapping[str, Any]:
+    loaded = registry.loaded.get(module)
+    return loaded.settings().fields if loaded and loaded.settings else {}
+
+
+def _changes(
+    fields: Mapping[str, Any], before: Mapping[str, Any], row: ModuleDecision
+) -> tuple[Change, ...]:
+    found = []
+    for name, value in row.settings.items():
+        field = fields.get(name)
+        default = field.load_default if field is not None else None
+        old = before.get(name, default)
+        if old != value:
+            label = field.metadata.get("label", name) if field is not None else name
+            found.append(Change(label=label, before=old, after=value))
+    return tuple(found)
+
+
+def last_decisions(tenant_id: int) -> dict[str, ModuleDecision]:
+    """Give the newest decision about each module of a municipality."""
+    query = (
+        select(ModuleDecision)
+        .where(ModuleDecision.tenant_id == tenant_id)
+        .ext(distinct_on(ModuleDecision.module))
+        .order_by(ModuleDecision.module, ModuleDecision.at.desc(), ModuleDecision.id.desc())
+    )
+    return {row.module: row for row in db.session.execute(query).scalars()}

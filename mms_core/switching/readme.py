@@ -1,0 +1,61 @@
+"""Shows a module's README to the operator: Markdown without HTML, cleaned, under our headings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+LOWER_BY = 2  # the page has the first two levels of headings
+TAGS = {
+    "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a",
+    "table", "thead", "tbody", "tr", "th", "td", "hr", "br",
+}  # fmt: skip
+GEORGIAN = re.compile("[ა-ჰ]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readme:
+    """What the operator reads, and in which language it is."""
+
+    html: Markup
+    language: str
+
+
+def readme(folder: Path, language: str) -> Readme | None:
+    """Give README.<language>.md of a module's folder, or README.md; None where there is none."""
+    for name in (f"README.{language}.md", "README.md"):
+        path = folder / name
+        if path.is_file():
+            return _rendered(path, path.stat().st_mtime_ns)
+    return None
+
+
+@lru_cache(maxsize=64)
+def _rendered(path: Path, _written_at: int) -> Readme:
+    text = path.read_text(encoding="utf-8")
+    language = "ka" if GEORGIAN.search(text) else "en"
+    return Readme(html=render(text), language=language)
+
+
+def render(text: str) -> Markup:
+    """Turn Markdown into safe HTML whose headings begin at the third level."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + LOWER_BY, 6)}"
+    html = parser.renderer.render(tokens, parser.options, {})
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
+    return Markup(clean)  # noqa: S704 - nh3 has just cleaned it

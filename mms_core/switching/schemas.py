@@ -1,0 +1,104 @@
+"""The forms of a decision: what becomes of a module, by which legal act, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import marshmallow as ma
+
+from mms_core.clock import local_day
+from mms_core.forms import Form
+from mms_core.i18n import lazy_gettext as _
+from mms_core.switching import words
+from mms_core.switching.models import STATES
+
+ORDER = ("on", "trial", "closing", "off")
+
+
+def _not_in_future(day: date) -> None:
+    if day > local_day(datetime.now(UTC)):
+        raise ma.ValidationError(str(_("The legal act's date lies in the future.")))
+
+
+class _DecisionSchema(ma.Schema):
+    """What every decision says."""
+
+    act_number = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=100),
+        metadata={
+            "label": _("Number of the legal act"),
+            "help": _("The order or ordinance by which it was decided."),
+        },
+    )
+    act_date = ma.fields.Date(
+        load_default=None,
+        validate=_not_in_future,
+        metadata={"label": _("Date of the legal act")},
+    )
+    reason = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=1000),
+        metadata={
+            "label": _("Reason"),
+            "kind": "textarea",
+            "help": _("The ministry and your colleagues read it with the decision."),
+        },
+    )
+
+
+class SwitchSchema(_DecisionSchema):
+    """The form of a new state."""
+
+    state = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(STATES),
+        metadata={"label": _("What it shall be"), "kind": "radio"},
+    )
+
+    class Meta:
+        """The state is asked first."""
+
+        fields = ("state", "act_number", "act_date", "reason")
+
+
+class OffSchema(_DecisionSchema):
+    """The form of switching off, once it is known what that touches."""
+
+    fate = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(["closing", "off"]),
+        metadata={
+            "label": _("What shall become of the open cases?"),
+            "kind": "radio",
+            "choices": [
+                (
+                    "closing",
+                    _("Work them to the end, and take nothing new"),
+                    _("The pages stay until you switch off for good; deadlines run."),
+                ),
+                (
+                    "off",
+                    _("Switch off at once"),
+                    _("The pages are gone for everybody. Cases stay on the desk and are kept."),
+                ),
+            ],
+        },
+    )
+
+    class Meta:
+        """The fate is asked first."""
+
+        fields = ("fate", "act_number", "act_date", "reason")
+
+
+def offer(form: Form, states: Iterable[str]) -> Form:
+    """Put the states that can be chosen into the form, each with what it means."""
+    wanted = set(states)
+    choices: list[Any] = [
+        (state, words.STATES[state], words.MEANINGS[state]) for state in ORDER if state in wanted
+    ]
+    form.fields["state"].choices = choices
+    return form

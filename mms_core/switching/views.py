@@ -1,0 +1,213 @@
+"""The desk's pages of modules: what is on, what it needs, how it is set, who decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from mms_core import forms
+from mms_core.errors import NotFound, Refused
+from mms_core.i18n import gettext as _
+from mms_core.i18n import locale
+from mms_core.modules import Loaded, registry
+from mms_core.people.current import require
+from mms_core.switching import rules, schemas, words
+from mms_core.switching.history import history, last_decisions
+from mms_core.switching.readiness import impact, readiness
+from mms_core.switching.readme import readme
+
+pages = Blueprint("switching", __name__, url_prefix="/<slug>/desk/modules")
+DECIDERS = ("operator", "head", "mayor")
+Answer = str | Response | tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages under every municipality's desk."""
+    app.register_blueprint(pages)
+
+
+@pages.before_request
+def only_staff() -> None:
+    """Let in those who may decide."""
+    require(*DECIDERS)
+
+
+@pages.context_processor
+def _shared() -> dict[str, Any]:
+    return {"words": words, "desk_url": url_for("switching.index").removesuffix("modules/")}
+
+
+@pages.get("/")
+def index() -> str:
+    """List every module that was found, the quarantined ones with their reason."""
+    modules, tenant = registry(), g.tenant
+    return render_template(
+        "switching/index.html",
+        modules=list(modules.loaded.values()),
+        broken=modules.quarantined,
+        now=rules.switched(tenant.id),
+        last=last_decisions(tenant.id),
+    )
+
+
+def _loaded(name: str) -> Loaded:
+    found = registry().loaded.get(name)
+    if found is None:
+        raise NotFound(_("There is no such module, or it is out of order."))
+    return found
+
+
+def _standing(name: str) -> rules.Switched:
+    return rules.switched(g.tenant.id).get(name, rules.Switched(module=name))
+
+
+def _seen() -> int | None:
+    raw = request.form.get("seen", "")
+    return int(raw) if raw.isdigit() else None
+
+
+@pages.get("/<name>/")
+def module(name: str) -> str:
+    """Show a module: its state, its checklist, its description and its history."""
+    return _module_page(_loaded(name))
+
+
+def _module_page(
+    loaded: Loaded, *, form: forms.Form | None = None, problem: object = ""
+) -> str:  # fmt: skip
+    now = rules.switched(g.tenant.id)
+    standing = now.get(loaded.name, rules.Switched(module=loaded.name))
+    checks = readiness(registry(), g.tenant, module=loaded.name, now=now)
+    may_start = next(check.done for check in checks if check.name == "allowed")
+    states = _offered(standing, may_start=may_start)
+    return render_template(
+        "switching/module.html",
+        loaded=loaded,
+        standing=standing,
+        may_start=may_start,
+        checks=checks,
+        states=states,
+        form=schemas.offer(form or forms.blank(schemas.SwitchSchema), states),
+        problem=problem,
+        readme=readme(loaded.folder, locale()),
+        history=history(registry(), g.tenant.id, module=loaded.name),
+    )
+
+
+def _offered(standing: rules.Switched, *, may_start: bool) -> set[str]:
+    """Name the states that can be chosen now; switching off has a page of its own."""
+    states = {"on", "trial", "closing"} - {standing.state}
+    if standing.state == "off":
+        states.discard("closing")
+    return states if may_start else states - rules.STARTING
+
+
+@pages.post("/<name>/switch")
+def switch(name: str) -> Answer:
+    """Switch a module on, to trial or to closing; off first shows what it would touch."""
+    loaded = _loaded(name)
+    form = forms.read(schemas.SwitchSchema, request.form)
+    if not form.valid:
+        return _module_page(loaded, form=form), 422
+    if form.data["state"] == "off" and impact(registry(), g.tenant, module=name):
+        return redirect(url_for("switching.off", name=name), 303)
+    try:
+        _decide(name, form.data["state"], form.data)
+    except Refused as problem:
+        return _module_page(loaded, form=form, problem=problem.message), 409
+    return _done(loaded, form.data["state"])
+
+
+@pages.route("/<name>/off", methods=["GET", "POST"])
+def off(name: str) -> Answer:
+    """Show what switching off would touch, and ask what becomes of it."""
+    loaded, standing = _loaded(name), _standing(name)
+    if standing.state == "off":
+        return redirect(url_for("switching.module", name=name), 303)
+    if request.method == "GET":
+        return _off_page(loaded, standing, forms.blank(schemas.OffSchema))
+    form = forms.read(schemas.OffSchema, request.form)
+    if not form.valid:
+        return _off_page(loaded, standing, form), 422
+    try:
+        _decide(name, form.data["fate"], form.data)
+    except Refused as problem:
+        return _off_page(loaded, standing, form, problem=problem.message), 409
+    return _done(loaded, form.data["fate"])
+
+
+def _off_page(
+    loaded: Loaded, standing: rules.Switched, form: forms.Form, *, problem: object = ""
+) -> str:
+    touched = impact(registry(), g.tenant, module=loaded.name)
+    fate = form.fields["fate"]
+    if standing.state == "closing":
+        fate.choices = [choice for choice in fate.choices if choice[0] == "off"]
+    fate.value = fate.value or ("off" if standing.state == "closing" or not touched else "closing")
+    return render_template(
+        "switching/off.html",
+        loaded=loaded,
+        standing=standing,
+        touched=touched,
+        form=form,
+        problem=problem,
+    )
+
+
+def _decide(name: str, state: str, data: Mapping[str, Any]) -> None:
+    person = require(*DECIDERS)
+    decision = rules.Decision(
+        state=state,
+        decided_by=person.name,
+        act_number=data["act_number"],
+        act_date=data["act_date"],
+        reason=data["reason"],
+    )
+    rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=_seen())
+
+
+def _done(loaded: Loaded, state: str) -> Response:
+    said = _("%(module)s: %(state)s.", module=loaded.module.title, state=words.STATES[state])
+    flash(said, "success")
+    return redirect(url_for("switching.module", name=loaded.name), 303)
+
+
+@pages.route("/<name>/settings", methods=["GET", "POST"])
+def settings(name: str) -> Answer:
+    """Draw the module's settings from its schema, and keep each version as a decision."""
+    loaded, standing = _loaded(name), _standing(name)
+    if loaded.settings is None:
+        raise NotFound(_("This module has no settings."))
+    if request.method == "GET":
+        stored = rules.settings_of(registry(), name, stored=standing.settings)
+        return _settings_page(loaded, standing, forms.blank(loaded.settings, values=stored))
+    form = forms.read(loaded.settings, request.form)
+    for key, field in form.fields.items():
+        if field.kind == "checkboxes":
+            field.value = request.form.getlist(key)
+    if not form.valid:
+        return _settings_page(loaded, standing, form), 422
+    try:
+        rules.configure(
+            registry(),
+            g.tenant.id,
+            module=name,
+            settings=loaded.settings().dump(form.data),
+            decided_by=require(*DECIDERS).name,
+            seen=_seen(),
+        )
+    except Refused as problem:
+        return _settings_page(loaded, _standing(name), form, problem=problem.message), 409
+    flash(_("The settings are kept and hold at once."), "success")
+    return redirect(url_for("switching.module", name=name), 303)
+
+
+def _settings_page(
+    loaded: Loaded, standing: rules.Switched, form: forms.Form, *, problem: object = ""
+) -> str:
+    return render_template(
+        "switching/settings.html", loaded=loaded, standing=standing, form=form, problem=problem
+    )

@@ -1,0 +1,1 @@
+"""A small module from outside the tree: a citizen says which street lamp is dark."""
