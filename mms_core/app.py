@@ -28,6 +28,8 @@ ROOMS = (
     "mms_core.page_cache",
     "mms_core.files.views",
     "mms_core.messages.demo_mail",
+    "mms_core.switching.views",
+    "mms_core.monitoring.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"
 

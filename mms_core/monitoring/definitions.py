@@ -1,0 +1,28 @@
+"""What each figure of the ministry means, word for word as the pages say it."""
+
+from __future__ import annotations
+
+from mms_core.i18n import lazy_gettext as _
+from mms_core.monitoring.figures import FEW
+
+DEFINITIONS = (
+    (
+        _("Modules on"),
+        _("Modules that the public reaches now: switched on, or closing. A trial does not count."),
+    ),
+    (_("Opened"), _("Cases that were opened in the period, by day in Tbilisi.")),
+    (_("Answered"), _("Cases that got their first answer in the period.")),
+    (
+        _("Answered in time"),
+        _(
+            "Cases answered by their date, of all that were answered in the period or are overdue "
+            "now. Leaving a case unanswered therefore improves nothing."
+        ),
+    ),
+    (
+        _("Days to an answer"),
+        _("Calendar days from opening to the first answer: the mean of the answered cases."),
+    ),
+    (_("Overdue"), _("Cases without an answer whose date has passed, as of now.")),
+    (_("few"), _("Fewer than %(few)s cases: a rate or a mean would mislead.", few=FEW)),
+)

@@ -1,0 +1,156 @@
+"""What the ministry's pages show: rows, totals and the map, from figures that were read once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mms_core.monitoring.figures import Figures, Key, Standing
+from mms_core.monitoring.grid import places
+
+SERVING = frozenset({"on", "closing"})
+LEVELS = 5  # the darkest colour of the map
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A module as the ministry names it; also one that is quarantined or gone."""
+
+    name: str
+    title: Any
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A module in a municipality: how it stands and what it does."""
+
+    hall: Any
+    module: Subject
+    standing: Standing | None
+    figures: Figures
+
+    @property
+    def state(self) -> str:
+        """The state; what was never decided is off."""
+        return self.standing.state if self.standing else "off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A municipality, or a module, with its cells and their sum."""
+
+    subject: Any
+    cells: tuple[Cell, ...]
+    total: Figures
+    on: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The first page of the ministry."""
+
+    halls: tuple[Row, ...]
+    modules: tuple[Row, ...]
+    total: Figures
+    on: int
+
+    @property
+    def possible(self) -> int:
+        """How many pairs of municipality and module there are."""
+        return len(self.halls) * len(self.modules)
+
+    @property
+    def adopters(self) -> int:
+        """How many municipalities have at least one module on."""
+        return sum(1 for row in self.halls if row.on)
+
+
+def overview(
+    halls: Sequence[Any],
+    modules: Sequence[Subject],
+    *,
+    figures: Mapping[Key, Figures],
+    standings: Mapping[Key, Standing],
+) -> Overview:
+    """Put figures and states in rows, once by municipality and once by module."""
+    nothing = Figures()
+    cells = {
+        (hall.id, module.name): Cell(
+            hall=hall,
+            module=module,
+            standing=standings.get((hall.id, module.name)),
+            figures=figures.get((hall.id, module.name), nothing),
+        )
+        for hall in halls
+        for module in modules
+    }
+    by_hall = tuple(_row(h, (cells[h.id, m.name] for m in modules)) for h in halls)
+    by_module = tuple(_row(m, (cells[h.id, m.name] for h in halls)) for m in modules)
+    return Overview(
+        halls=by_hall,
+        modules=by_module,
+        total=sum((row.total for row in by_hall), nothing),
+        on=sum(row.on for row in by_hall),
+    )
+
+
+def _row(subject: Any, cells: Iterable[Cell]) -> Row:
+    kept = tuple(cells)
+    return Row(
+        subject=subject,
+        cells=kept,
+        total=sum((cell.figures for cell in kept), Figures()),
+        on=sum(1 for cell in kept if cell.state in SERVING),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """A municipality's tile on the map; `level` is how dark it is, from 0 to 5."""
+
+    hall: Any
+    on: int
+    level: int
+    column: int
+    row: int
+
+
+def tiles(rows: Sequence[Row], *, modules: int, everywhere: Iterable[Any]) -> list[Tile]:
+    """Give the map's tiles, in reading order; a place does not depend on what is filtered."""
+    seats = {hall.id: (hall.seat["lat"], hall.seat["lon"]) for hall in everywhere}
+    where = places(seats)
+    found = [
+        Tile(
+            hall=row.subject,
+            on=row.on,
+            level=level(row.on, modules),
+            column=where[row.subject.id][0],
+            row=where[row.subject.id][1],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda tile: (tile.row, tile.column))
+
+
+def level(on: int, modules: int) -> int:
+    """Give the colour step of so many modules on: 0 for none, 5 for all."""
+    return -(-on * LEVELS // modules) if on and modules else 0
+
+
+def legend(modules: int) -> list[tuple[str, int]]:
+    """Name the numbers of modules that each colour step stands for."""
+    steps: dict[int, list[int]] = {}
+    for on in range(modules + 1):
+        steps.setdefault(level(on, modules), []).append(on)
+    return [
+        (str(ons[0]) if len(ons) == 1 else f"{ons[0]}–{ons[-1]}", step)
+        for step, ons in steps.items()
+    ]
+
+
+def count_states(cells: Iterable[Cell]) -> Counter[str]:
+    """Count how many cells stand in which state."""
+    return Counter(cell.state for cell in cells)
