@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+import threading
 import time
+from collections.abc import Iterator
 
 import click
 
@@ -19,6 +21,7 @@ from mms_core.database_check import DatabaseUnfitError, check_database
 from mms_core.embedded import EmbeddedError
 
 SHORT = 24  # lines: one for each module, but not one for each municipality
+EVERY = 4.0  # seconds between signs of life
 
 
 def prepare(settings: Settings) -> int:
@@ -45,7 +48,7 @@ def step(title: str, *command: str) -> None:
     start = time.monotonic()
     said = io.StringIO()
     try:
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), signs_of_life(title):
             cli.main([*command], prog_name="mms", standalone_mode=False)
     except BaseException:
         click.echo(said.getvalue())
@@ -54,6 +57,24 @@ def step(title: str, *command: str) -> None:
     for line in lines if len(lines) <= SHORT else lines[-1:]:
         click.echo(f"  {line}")
     click.echo(f"{title} ready ({time.monotonic() - start:.1f} s)")
+
+
+@contextlib.contextmanager
+def signs_of_life(title: str) -> Iterator[None]:
+    """Say every few seconds that a long step is still at work."""
+    over, start = threading.Event(), time.monotonic()
+
+    def tick() -> None:
+        while not over.wait(EVERY):
+            click.echo(f"{title} ... {time.monotonic() - start:.0f} s", file=sys.__stdout__)
+
+    clock = threading.Thread(target=tick, daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clock.join()
 
 
 if __name__ == "__main__":
