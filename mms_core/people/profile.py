@@ -21,7 +21,7 @@ from mms_core.people.models import (
     AccountSession,
     SignInLink,
 )
-from mms_core.people.rules import account, masked, profile_of
+from mms_core.people.rules import account, is_masked, masked, profile_of
 from mms_core.people.sessions import in_force
 
 CHECKED = 2  # the identity level from which name and number have been seen by somebody
@@ -68,7 +68,7 @@ def save_profile(person_id: uuid.UUID, data: Mapping[str, Any]) -> None:
 
 def keep_personal_number(profile: AccountProfile, number: str) -> None:
     """Keep a number encrypted and findable; Invalid when it stands in another account."""
-    if "*" in number:
+    if is_masked(number):
         message = _("Type all 11 digits of the new personal number.")
         raise Invalid(message, fields={"personal_number": [message]})
     key = vault.mark("personal_number", number)

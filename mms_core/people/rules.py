@@ -89,6 +89,11 @@ def masked(number: str) -> str:
     return f"{number[:3]}{'*' * 6}{number[-2:]}" if number else ""
 
 
+def is_masked(number: str) -> bool:
+    """Tell whether a number came back as it was shown: 010******12."""
+    return "*" in number
+
+
 def create_account(
     email: str | None,
     *,

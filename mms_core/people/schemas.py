@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from mms_core.errors import Invalid
 from mms_core.i18n import LANGUAGES
 from mms_core.i18n import lazy_gettext as _
-from mms_core.people.rules import normal_personal_number
+from mms_core.people.rules import is_masked, normal_personal_number
 from mms_core.tenancy import rules as tenancy
 
 OLDEST = 120
@@ -111,95 +112,7 @@ class PasswordSchema(Schema):
     )
 
 
-class ProfileSchema(Schema):
-    """A person's profile as its page sends it; what is left empty is unknown."""
-
-    class Meta:
-        """What the page sends besides is not ours."""
-
-        unknown = EXCLUDE
-
-    first_name = fields.String(
-        required=True,
-        validate=validate.Length(1, 80, error=_("Type your first name.")),
-        metadata={"label": _("First name"), "autocomplete": "given-name"},
-    )
-    last_name = fields.String(
-        required=True,
-        validate=validate.Length(1, 80, error=_("Type your last name.")),
-        metadata={"label": _("Last name"), "autocomplete": "family-name"},
-    )
-    phone = fields.String(
-        load_default="",
-        metadata={
-            "label": _("Phone"),
-            "kind": "text",
-            "inputmode": "tel",
-            "autocomplete": "tel",
-            "help": _("For example 599 12 34 56"),
-        },
-    )
-    language = fields.String(
-        load_default="ka",
-        validate=validate.OneOf(list(LANGUAGES)),
-        metadata={
-            "label": _("Language of our letters"),
-            "kind": "select",
-            "choices": list(LANGUAGES.items()),
-        },
-    )
-    birth_date = fields.Date(
-        load_default=None,
-        error_messages={"invalid": _("Type the date as year, month, day: 1986-04-12.")},
-        metadata={"label": _("Birth date"), "autocomplete": "bday"},
-    )
-    citizenship = fields.String(
-        load_default="",
-        validate=validate.OneOf([code for code, _name in COUNTRIES]),
-        metadata={"label": _("Citizenship"), "kind": "select", "choices": list(COUNTRIES)},
-    )
-    personal_number = fields.String(
-        load_default="",
-        metadata={
-            "label": _("Personal number"),
-            "kind": "personal_number",
-            "help": _("11 digits. We keep it encrypted and always show it masked."),
-        },
-    )
-    municipality = fields.Integer(
-        load_default=None,
-        error_messages={"invalid": _("Choose a municipality from the list.")},
-        metadata={
-            "label": _("Municipality where you are registered"),
-            "kind": "select",
-            "choices": lambda: [(hall.id, hall.name) for hall in tenancy.all_tenants()],
-        },
-    )
-
-    @post_load
-    def _normalise(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        problems: dict[str, list[str]] = {}
-        if data["phone"]:
-            try:
-                data["phone"] = phone(data["phone"])
-            except Invalid as problem:
-                problems["phone"] = [str(problem.message)]
-        if data["personal_number"] and "*" not in data["personal_number"]:
-            try:
-                data["personal_number"] = normal_personal_number(data["personal_number"])
-            except Invalid as problem:
-                problems["personal_number"] = [str(problem.message)]
-        if data["birth_date"] and not _believable(data["birth_date"]):
-            problems["birth_date"] = [str(_("This birth date cannot be right."))]
-        halls = {hall.id for hall in tenancy.all_tenants()}
-        if data["municipality"] is not None and data["municipality"] not in halls:
-            problems["municipality"] = [str(_("Choose a municipality from the list."))]
-        if problems:
-            raise ValidationError(problems)
-        return data
-
-
-def phone(text: str) -> str:
+def normal_phone(text: str) -> str:
     """Give a phone number as E.164; Invalid for one that cannot be dialled."""
     message = _("This is not a phone number. An example: 599 12 34 56")
     try:
@@ -221,6 +134,102 @@ def shown_phone(stored: str | None) -> str:
     return phonenumbers.format_number(number, style.NATIONAL if home else style.INTERNATIONAL)
 
 
-def _believable(day: date) -> bool:
+def _in_words(rule: Callable[[str], object]) -> Callable[[str], None]:
+    """Let a rule of the house speak at its field, with all the other mistakes of the form."""
+
+    def check(text: str) -> None:
+        try:
+            if not is_masked(text):
+                rule(text)
+        except Invalid as problem:
+            raise ValidationError(str(problem.message)) from problem
+
+    return check
+
+
+def _known_hall(number: int) -> None:
+    if all(hall.id != number for hall in tenancy.all_tenants()):
+        raise ValidationError(str(_("Choose a municipality from the list.")))
+
+
+def _believable(day: date) -> None:
     today = datetime.now(UTC).date()
-    return day <= today and today.year - day.year <= OLDEST
+    if day > today or today.year - day.year > OLDEST:
+        raise ValidationError(str(_("This birth date cannot be right.")))
+
+
+class ProfileSchema(Schema):
+    """A person's profile as its page sends it; what is left empty is unknown."""
+
+    class Meta:
+        """What the page sends besides is not ours."""
+
+        unknown = EXCLUDE
+
+    first_name = fields.String(
+        required=True,
+        validate=validate.Length(1, 80, error=_("Type your first name.")),
+        metadata={"label": _("First name"), "autocomplete": "given-name"},
+    )
+    last_name = fields.String(
+        required=True,
+        validate=validate.Length(1, 80, error=_("Type your last name.")),
+        metadata={"label": _("Last name"), "autocomplete": "family-name"},
+    )
+    phone = fields.String(
+        load_default="",
+        validate=_in_words(normal_phone),
+        metadata={
+            "label": _("Phone"),
+            "kind": "text",
+            "inputmode": "tel",
+            "autocomplete": "tel",
+            "help": _("For example 599 12 34 56"),
+        },
+    )
+    language = fields.String(
+        load_default="ka",
+        validate=validate.OneOf(list(LANGUAGES)),
+        metadata={
+            "label": _("Language of our letters"),
+            "kind": "select",
+            "choices": list(LANGUAGES.items()),
+        },
+    )
+    birth_date = fields.Date(
+        load_default=None,
+        validate=_believable,
+        error_messages={"invalid": _("Type the date as year, month, day: 1986-04-12.")},
+        metadata={"label": _("Birth date"), "autocomplete": "bday"},
+    )
+    citizenship = fields.String(
+        load_default="",
+        validate=validate.OneOf([code for code, _name in COUNTRIES]),
+        metadata={"label": _("Citizenship"), "kind": "select", "choices": list(COUNTRIES)},
+    )
+    personal_number = fields.String(
+        load_default="",
+        validate=_in_words(normal_personal_number),
+        metadata={
+            "label": _("Personal number"),
+            "kind": "personal_number",
+            "help": _("11 digits. We keep it encrypted and always show it masked."),
+        },
+    )
+    municipality = fields.Integer(
+        load_default=None,
+        validate=_known_hall,
+        error_messages={"invalid": _("Choose a municipality from the list.")},
+        metadata={
+            "label": _("Municipality where you are registered"),
+            "kind": "select",
+            "choices": lambda: [(hall.id, hall.name) for hall in tenancy.all_tenants()],
+        },
+    )
+
+    @post_load
+    def _normalise(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        data["phone"] = normal_phone(data["phone"]) if data["phone"] else ""
+        if not is_masked(data["personal_number"]) and data["personal_number"]:
+            data["personal_number"] = normal_personal_number(data["personal_number"])
+        return data

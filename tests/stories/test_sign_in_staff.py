@@ -124,3 +124,12 @@ def test_an_ended_role_is_gone_on_the_next_page(app: Flask, client: FlaskClient)
         rules.revoke_grant(account.id, "operator", tenant_id=HALL)
         database.commit()
     assert not works(app, client)
+
+
+def test_a_demo_account_cannot_sign_in_outside_the_demo(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        database.bind(NATION)
+        rules.create_account("demo@mms.example", password=PASSWORD, is_demo=True)
+        database.commit()
+    form = {"email": "demo@mms.example", "password": PASSWORD}
+    assert client.post("/sign-in", data=form).status_code == 403
