@@ -25,7 +25,7 @@ TABLES = (
     "sign_in_trouble",
     "access_log",
 )
-WITH_FLASK = {"views", "own_views", "security_views", "current", "letters", "commands"}
+WITH_FLASK = {"views", "carrying", "own_views", "security_views", "current", "letters", "commands"}
 
 
 @pytest.mark.parametrize("role", ["mms_ministry", "mms_search"])
