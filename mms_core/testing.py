@@ -149,3 +149,29 @@ def _admin_engine(settings: Settings) -> sa.Engine:
 def page(response: Any) -> str:
     """Give the words of an answer for reading in a test."""
     return str(response.get_data(as_text=True))
+
+
+def make_person(app: Flask, word: str, *grants: tuple[str, int]) -> Any:
+    """Create an account `<word>@people.example` with the password `secret words` and grants."""
+    from mms_core import db as database
+    from mms_core.people import rules
+
+    with app.app_context():
+        database.bind(database.NATION)
+        account = rules.create_account(f"{word}@people.example", first_name=word, password=PASSWORD)
+        for role, tenant_id in grants:
+            rules.grant(account.id, role, tenant_id=tenant_id)
+        found = account.id
+        database.commit()
+    return found
+
+
+PASSWORD = "secret words of a test"  # noqa: S105 - opens nothing but tests
+
+
+def sign_in(app: Flask, word: str) -> FlaskClient:
+    """Give a browser in which `<word>@people.example` has signed in."""
+    client = app.test_client()
+    answer = client.post("/sign-in", data={"email": f"{word}@people.example", "password": PASSWORD})
+    assert answer.status_code in {302, 303}, page(answer)
+    return client

@@ -14,6 +14,7 @@ from mms_core import db as database
 from mms_core.cases.models import Case
 from mms_core.config import Settings
 from mms_core.db import db
+from mms_core.jobs import LETTER_RETRY
 from mms_core.messages.channels import (
     DeliveryError,
     Message,
@@ -78,6 +79,9 @@ def _send(letter: Any, message: Message, *, channel: str) -> None:
     except PermanentFailure as problem:
         _failed(letter, problem, state="failed")
     except TemporaryFailure as problem:
+        if letter.attempts >= (LETTER_RETRY.max_attempts or 1):
+            _failed(letter, problem, state="failed")  # the operator sees that it never went
+            return
         _failed(letter, problem, state="waiting")
         database.commit()  # the reason stays on the case while the letter waits for its next try
         raise
