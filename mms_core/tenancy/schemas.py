@@ -202,7 +202,7 @@ class TenantSchema(Schema):
     first_modules = fields.List(
         fields.String(validate=validate.Regexp(r"^[a-z][a-z0-9_]*$", error="names no module.")),
         required=True,
-        metadata={"remedy": "Write names of modules, as your_idea_to_mayor."},
+        metadata={"remedy": "Write names of modules: lower-case letters and underscores."},
     )
     settlements = fields.List(
         fields.Nested(SettlementSchema),
