@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from mms_core.db import db
 from mms_core.errors import Invalid, Refused
@@ -117,9 +117,3 @@ def erase_account(account_id: uuid.UUID) -> None:
     db.session.execute(delete(sessions).where(sessions.c.account_id == account_id))
     if email:
         db.session.execute(delete(SignInLink.__table__).where(SignInLink.email == email))
-
-
-def set_language(account_id: uuid.UUID, language: str) -> None:
-    """Remember in which language a person wants letters."""
-    table = Account.__table__
-    db.session.execute(update(table).where(table.c.id == account_id).values(language=language))

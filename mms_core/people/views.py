@@ -40,6 +40,7 @@ PENDING_SECONDS = 600
 def init_app(app: Flask) -> None:
     """Attach the room's pages, the protection of forms and the limits."""
     from mms_core.people import own_views, security_views
+    from mms_core.people import sweeping as _the_worker_knows_it  # noqa: F401
 
     settings: Settings = app.extensions["mms_settings"]
     vault.unlock(settings.secret())
