@@ -25,16 +25,17 @@ class UnsafeTableError(RuntimeError):
 
 def ensure_roles(connection: Connection, settings: Settings) -> None:
     """Create the four roles, or give them this installation's passwords."""
-    have = set(connection.execute(sa.text("select rolname from pg_roles")).scalars())
+    asked = "select rolname, rolsuper or rolbypassrls from pg_roles"
+    have: dict[str, bool] = dict(connection.execute(sa.text(asked)).tuples().all())
     if "mms_owner" not in have:
         connection.execute(sa.text("create role mms_owner nologin"))
     connection.execute(sa.text("grant mms_owner to current_user"))
     for role in LOGIN_ROLES:
         verb = "alter" if role in have else "create"
         password = role_password(settings, role)
-        connection.execute(
-            sa.text(f"{verb} role {role} login nosuperuser nobypassrls password '{password}'")
-        )
+        # Only a superuser may take these powers away, and only he can have given them.
+        weak = "" if have.get(role) is False else "nosuperuser nobypassrls"
+        connection.execute(sa.text(f"{verb} role {role} login {weak} password '{password}'"))
     database = connection.execute(sa.text("select current_database()")).scalar()
     connection.execute(sa.text(f'grant create on database "{database}" to mms_owner'))
     connection.execute(sa.text("grant mms_search to mms_owner"))
