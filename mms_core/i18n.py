@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, has_request_context, redirect, request
-from flask_babel import Babel, gettext, lazy_gettext, lazy_ngettext, ngettext
+from flask import Flask, current_app, g, has_request_context, redirect, request
+from flask_babel import Babel, get_translations
 from flask_babel import get_locale as _babel_locale
+from flask_babel.speaklater import LazyString
 
 from mms_core.addresses import safe_next
 
@@ -35,6 +36,42 @@ def locale() -> str:
     return str(found.language) if found else "ka"
 
 
+def _catalogue() -> Any:
+    """Give the translations of the page's language; each is read once in a process."""
+    language = locale()
+    found = _catalogues.get(language)
+    if found is None:
+        found = get_translations()
+        if current_app:
+            _catalogues[language] = found
+    return found
+
+
+_catalogues: dict[str, Any] = {}
+
+
+def gettext(message: str, **values: Any) -> str:
+    """Say a message in the page's language, with its placeholders filled."""
+    said: str = _catalogue().ugettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """Say a message about `num` things; the placeholder %(num)s is filled too."""
+    said: str = _catalogue().ungettext(one, many, num)
+    return said % ({"num": num} | values)
+
+
+def lazy_gettext(message: str, **values: Any) -> Any:
+    """Keep a message to be said later, in the language of the page that shows it."""
+    return LazyString(gettext, message, **values)
+
+
+def lazy_ngettext(one: str, many: str, num: int, **values: Any) -> Any:
+    """Keep a message about `num` things to be said later."""
+    return LazyString(ngettext, one, many, num, **values)
+
+
 def choose() -> str:
     """Choose the language: forced for a letter, then the cookie, then Georgian."""
     if "language" in g:
@@ -50,6 +87,10 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "ka"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tbilisi"
     Babel(app, locale_selector=choose, timezone_selector=lambda: "Asia/Tbilisi")
+    _catalogues.clear()
+    # Babel's own functions ask for the language anew at each word; ours ask once for each message.
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     app.add_url_rule("/language/<code>", "language", set_language)
 
 

@@ -45,4 +45,6 @@ def own_categories(typed: str, *, language: str) -> dict[str, str]:
 
 def words_of(key: str, settings: Mapping[str, Any]) -> str:
     """Say a category in words, also one that the hall no longer offers."""
-    return categories_of(settings).get(key) or str(CATEGORIES.get(key, key))
+    own = str(settings.get("categories") or "")
+    found = own_categories(own, language=locale()).get(key) if own else None
+    return found or str(CATEGORIES.get(key, key))
