@@ -25,8 +25,8 @@ class UnsafeTableError(RuntimeError):
 
 def ensure_roles(connection: Connection, settings: Settings) -> None:
     """Create the four roles, or give them this installation's passwords."""
-    asked = "select rolname, rolsuper or rolbypassrls from pg_roles"
-    have: dict[str, bool] = dict(connection.execute(sa.text(asked)).tuples().all())
+    asked = "select rolname, rolsuper or rolbypassrls as mighty from pg_roles"
+    have = {row.rolname: row.mighty for row in connection.execute(sa.text(asked))}
     if "mms_owner" not in have:
         connection.execute(sa.text("create role mms_owner nologin"))
     connection.execute(sa.text("grant mms_owner to current_user"))
