@@ -19,6 +19,7 @@ ROOMS = (
     "mms_core.static_files",
     "mms_core.components",
     "mms_core.modes",
+    "mms_core.frame",
     "mms_core.pages",
     "mms_core.tenancy.views",
     "mms_core.forms",

@@ -12,6 +12,7 @@ from mms_core.addresses import safe_next
 from mms_core.i18n import LANGUAGES, locale
 
 COOKIE = "mms_mode"
+MARK = "\ue000"  # stands for the page to come back to in parts that are kept
 A_YEAR = 365 * 24 * 3600
 WORDS = {"contrast": ("normal", "high"), "text": ("normal", "large")}
 
@@ -38,8 +39,8 @@ class Mode:
 def init_app(app: Flask) -> None:
     """Add the switch's address, and `mode` and `mode_url()` to every template."""
     app.add_url_rule("/mode", "mode", switch)
-    app.context_processor(lambda: {"mode": current_mode(), "languages": language_links()})
-    app.jinja_env.globals["mode_url"] = mode_url
+    app.context_processor(lambda: {"mode": current_mode()})
+    app.jinja_env.globals.update(mode_url=mode_url, language_links=language_links)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def language_links() -> list[LanguageLink]:
     """Give a link for Georgian, English and the hall's own languages; on national pages for all."""
     tenant = g.get("tenant")
     offered = {"ka", "en", locale(), *(tenant.languages if tenant else LANGUAGES)}
-    back = quote(this_page(), safe="/")
+    back = quote(_come_back(), safe="/")
     return [
         LanguageLink(
             code=code,
@@ -78,7 +79,11 @@ def current_mode() -> Mode:
 def mode_url(**change: bool) -> str:
     """Give the link that changes one part (`contrast`, `text`) and comes back to this page."""
     query = {name: WORDS[name][int(on)] for name, on in change.items()}
-    return f"{request.script_root}/mode?" + urlencode(query | {"next": this_page()})
+    return f"{request.script_root}/mode?" + urlencode(query | {"next": _come_back()}, safe="/")
+
+
+def _come_back() -> str:
+    return str(g.get("come_back") or this_page())
 
 
 def this_page() -> str:

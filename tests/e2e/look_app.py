@@ -11,7 +11,7 @@ from babel.messages import mofile, pofile
 from flask import Flask, g, render_template, request
 from jinja2 import FileSystemLoader
 
-from mms_core import components, i18n, modes, static_files
+from mms_core import components, frame, i18n, modes, static_files
 from mms_core.contributions import NavItem
 from mms_core.forms import Form, FormField
 from mms_core.security_headers import POLICY
@@ -121,7 +121,7 @@ def make_app() -> Flask:
     app.secret_key = "for the test of the look"
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _speak(app)
-    for room in (static_files, components, modes):
+    for room in (static_files, components, modes, frame):
         room.init_app(app)
     app.jinja_env.globals.update(csrf_token=lambda: "token", new_key=lambda: "key")
     app.add_url_rule("/<slug>/<page>", "page", _page)
@@ -149,6 +149,7 @@ def _tenant(slug: str) -> SimpleNamespace:
     name, short, region = NAMES[slug]
     contacts = {"hotline": "0415 00 00 00", "email": "info@mms.example"}
     return SimpleNamespace(
+        id=1,
         slug=slug,
         name=name,
         short_name=short,

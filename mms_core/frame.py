@@ -1,0 +1,68 @@
+"""Keeps the header and footer that strangers see, for they are the same on page after page.
+
+A third of a page's time went into them. The key holds everything they show but the address to
+come back to, which is put in afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, current_app, g, request
+from markupsafe import Markup
+
+from mms_core.i18n import locale
+from mms_core.modes import MARK, current_mode, this_page
+
+SIZE = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A part of the frame with the municipality that it shows."""
+
+    tenant: Any
+    html: str
+
+
+def init_app(app: Flask) -> None:
+    """Give the layout `frame(part, ...)`."""
+    kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
+    app.extensions["mms_frame"] = kept
+    app.jinja_env.globals["frame"] = frame
+
+
+def frame(part: str, **given: Any) -> Markup:
+    """Give a part of the frame, a component's name; drawn anew for people who are signed in."""
+    if given.get("person") is not None:
+        return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
+    kept: OrderedDict[tuple[Any, ...], Kept] = current_app.extensions["mms_frame"]
+    key, tenant = _key(part, given), given.get("tenant")
+    found = kept.get(key)
+    if found is None or (found.tenant is not tenant and found.tenant != tenant):
+        g.come_back = MARK
+        found = kept[key] = Kept(tenant=tenant, html=_draw(part, given))
+        del g.come_back
+        if len(kept) > SIZE:
+            kept.popitem(last=False)
+    back = quote(this_page(), safe="/")
+    return Markup(found.html.replace(quote(MARK), back))  # noqa: S704 - an encoded address
+
+
+def _draw(part: str, given: dict[str, Any]) -> str:
+    return str(getattr(current_app.jinja_env.globals["ui"], part)(**given))
+
+
+def _key(part: str, given: dict[str, Any]) -> tuple[Any, ...]:
+    items: Sequence[Any] = given.get("navigation") or ()
+    path = request.path
+    links = tuple((str(item.title), item.url, path.startswith(item.url)) for item in items)
+    tenant = given.get("tenant")
+    slug = tenant.slug if tenant else ""
+    at_home = path in {"/", f"/{slug}/"}
+    words = (part, slug, locale(), current_mode().key, request.script_root, at_home)
+    return (*words, given["site"], given["home"], given.get("feedback_url"), links)

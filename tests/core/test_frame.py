@@ -1,0 +1,56 @@
+"""The kept header and footer never show another page's, hall's or reader's."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+E2E = str(Path(__file__).parents[1] / "e2e")
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.syspath_prepend(E2E)
+    import look_app
+
+    return look_app.make_app().test_client()
+
+
+def test_the_switches_come_back_to_the_page_they_stand_on(client: FlaskClient) -> None:
+    for path in ("/zugdidi/front", "/zugdidi/front?q=1&a=%22x", "/zugdidi/form"):
+        page = client.get(path).text
+        assert "%EE%80%80" not in page
+        back = path.replace("?", "%3F").replace("=", "%3D").replace("&", "%26")
+        assert f"/language/en?next={back.replace('%22', '%2522')}" in page
+        assert page.count('aria-hidden="true"><path d="m10 17') == 2
+
+
+def test_each_hall_mode_and_language_has_its_own(client: FlaskClient) -> None:
+    first = client.get("/zugdidi/front").text
+    assert "ზუგდიდის მუნიციპალიტეტი" in first
+    assert "წყალტუბოს მუნიციპალიტეტი" in client.get("/tskaltubo/front").text
+    assert "Skip to the content" in client.get("/zugdidi/front?lang=en").text
+    assert ">Large text<" in client.get("/zugdidi/front?lang=en").text
+    client.set_cookie("mms_mode", "t")
+    assert "ჩვეულებრივი ტექსტი" in client.get("/zugdidi/front").text
+
+
+def test_a_changed_hall_is_shown_at_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_app = sys.modules["look_app"]
+    assert "#b7791f" not in client.get("/zugdidi/front").text
+    changed = replace(look_app.THEMES["zugdidi"], band="waves")
+    before = client.get("/zugdidi/front").text
+    monkeypatch.setitem(look_app.THEMES, "zugdidi", changed)
+    assert client.get("/zugdidi/front").text != before
+
+
+def test_the_present_line_is_marked_on_its_own_page_only(client: FlaskClient) -> None:
+    assert client.get("/zugdidi/front").text.count('aria-current="page"') == 0
+    home = client.get("/zugdidi/form").text
+    assert home.count('aria-current="page"') == 1  # the breadcrumb
