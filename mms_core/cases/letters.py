@@ -9,12 +9,24 @@ from mms_core.db import db
 from mms_core.messages.outbox import post
 
 
-def tell_author(case: Case, template: str, *, context: dict[str, Any]) -> None:
-    """Write the author a letter by every channel they gave; without one, nothing is written."""
+def tell_author(
+    case: Case, template: str, *, context: dict[str, Any], module: str | None = None
+) -> None:
+    """Write the author a letter by the first channel they gave; without one, nothing is written.
+
+    `module` is whose template it is: the case's own, or "cases" for the core's.
+    """
     contact = db.session.get(CaseContact, (case.tenant_id, case.id))
     if contact is None:
         return
     for channel, recipient in (("email", contact.email), ("sms", contact.phone)):
         if recipient:
-            post(case, template, channel=channel, recipient=recipient, context=context)
+            post(
+                case,
+                template,
+                channel=channel,
+                recipient=recipient,
+                context=context,
+                module=module,
+            )
             return

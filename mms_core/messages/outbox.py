@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def post(
-    case: Case, template: str, *, channel: str, recipient: str, context: dict[str, Any]
+    case: Case,
+    template: str,
+    *,
+    channel: str,
+    recipient: str,
+    context: dict[str, Any],
+    module: str | None = None,
 ) -> OutboxLetter:
     """Write a letter about a case; it is rendered in the citizen's language when it is sent."""
     letter = OutboxLetter(
@@ -23,7 +29,7 @@ def post(
         channel=channel,
         recipient=recipient,
         language=case.language,
-        module=case.module,
+        module=module or case.module,
         template=template,
         context=context,
     )

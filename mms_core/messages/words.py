@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -13,6 +14,8 @@ from mms_core.config import Settings
 from mms_core.messages.texts import render
 from mms_core.modules import registry
 from mms_core.tenancy import rules as tenancy
+
+CORE = "cases"  # whose letters come from the core: a message of the hall to the citizen
 
 if TYPE_CHECKING:
     from mms_core.cases.models import Case
@@ -27,20 +30,26 @@ def compose(letter: OutboxLetter, case: Case) -> Words:
     days), due_reason (how the date was computed), link (opens the case, also without an account),
     key, and whatever else the step put into the letter's context.
     """
-    modules = registry()
-    found = modules.loaded.get(letter.module)
-    if found is None:
-        raise LookupError(f"The module {letter.module} is out of order; the letter waits.")
     tenant = tenancy.by_id(letter.tenant_id)
     hall = tenant.hall_in(letter.language) if tenant else ""
     return render(
-        FileSystemLoader(found.folder / "templates"),
+        FileSystemLoader(_templates(letter.module)),
         letter.template,
         module=letter.module,
         language=letter.language,
         context=facts(case, language=letter.language) | {"hall": hall} | dict(letter.context),
         footer=hall,
     )
+
+
+def _templates(module: str) -> Path:
+    """Give the folder of a module's templates, or of the core's for its own letters."""
+    if module == CORE:
+        return Path(current_app.root_path) / "templates"
+    found = registry().loaded.get(module)
+    if found is None:
+        raise LookupError(f"The module {module} is out of order; the letter waits.")
+    return found.folder / "templates"
 
 
 def facts(case: Case, *, language: str) -> dict[str, Any]:
