@@ -187,6 +187,32 @@ def revoke_grant(account_id: uuid.UUID, role: str, *, tenant_id: int = NATION_WI
     return int(db.session.execute(statement.values(until=func.now())).rowcount)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """An officer of a city hall and the roles there."""
+
+    id: uuid.UUID
+    name: str
+    roles: tuple[str, ...]
+
+
+def staff_of(tenant_id: int) -> list[Colleague]:
+    """List the people who work for a city hall now, by name."""
+    rows = db.session.execute(
+        select(Account.id, Account.first_name, Account.last_name, Account.email, AccountGrant.role)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(AccountGrant.tenant_id == tenant_id, AccountGrant.role.in_(HALL_ROLES))
+        .where(Account.active, in_force())
+        .order_by(Account.first_name, Account.last_name, Account.id)
+    )
+    found: dict[uuid.UUID, Colleague] = {}
+    for row in rows:
+        name = f"{row.first_name} {row.last_name}".strip() or (row.email or "").partition("@")[0]
+        before = found[row.id].roles if row.id in found else ()
+        found[row.id] = Colleague(id=row.id, name=name, roles=(*before, row.role))
+    return list(found.values())
+
+
 def contact_of(account_id: uuid.UUID) -> Contact:
     """Give where a letter goes; delivering one is no look at personal data."""
     found = account(account_id)
