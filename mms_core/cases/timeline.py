@@ -1,0 +1,165 @@
+"""Puts a case's events into lines that a person reads, for the desk and for the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mms_core.cases.log import CaseEvent
+from mms_core.cases.models import CaseMessage
+from mms_core.contributions import CaseType
+from mms_core.dates import moment
+from mms_core.i18n import lazy_gettext as _
+
+QUIET = frozenset({"look"})  # kinds that change nothing about a case
+ICONS = {
+    "step": "check",
+    "message": "mail",
+    "note": "pencil",
+    "assigned": "user-check",
+    "due": "calendar",
+    "file": "paperclip",
+    "look": "eye",
+}
+TITLES = {
+    "message": _("Message from the city hall"),
+    "note": _("Internal note"),
+    "due": _("The date of the answer has moved"),
+    "file": _("A file was attached"),
+    "look": _("Contact details were looked at"),
+}
+ROLES = {
+    "citizen": _("Citizen"),
+    "operator": _("Operator"),
+    "head": _("Head of unit"),
+    "mayor": _("Mayor"),
+    "clerk": _("Centre employee"),
+    "system": _("System"),
+}
+TONES = {"info": "info", "wait": "warning", "good": "success", "bad": "danger"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a timeline, as the component draws it."""
+
+    title: str
+    when: str
+    datetime: str
+    by: str = ""
+    text: str = ""
+    tone: str = ""
+    icon: str = "check"
+    lang: str = ""
+    next: bool = False
+
+
+def inside(
+    events: Iterable[CaseEvent],
+    case_type: CaseType | None,
+    *,
+    messages: Iterable[CaseMessage],
+    language: str,
+) -> list[Line]:
+    """Give every line, newest first, as the staff of the hall reads it."""
+    words = {str(row.id): row for row in messages}
+    lines = [_line(e, case_type, words=words, language=language, staff=True) for e in events]
+    return lines[::-1]
+
+
+def outside(
+    events: Iterable[CaseEvent],
+    case_type: CaseType | None,
+    *,
+    messages: Iterable[CaseMessage],
+    language: str,
+) -> list[Line]:
+    """Give the citizen's lines, oldest first: public steps, and what was written to and fro."""
+    words = {str(row.id): row for row in messages if row.direction != "note"}
+    shown = [e for e in events if e.public or (e.kind == "message" and _message(e, words))]
+    return [_line(e, case_type, words=words, language=language, staff=False) for e in shown]
+
+
+def tone(case_type: CaseType | None, state: str) -> str:
+    """Give the component's tone of a state; neutral when its module is gone."""
+    try:
+        return TONES.get(case_type.state(state).tone, "neutral") if case_type else "neutral"
+    except KeyError:
+        return "neutral"
+
+
+def state_title(case_type: CaseType | None, state: str) -> str:
+    """Give the words of a state; its bare name when its module is gone."""
+    try:
+        return str(case_type.state(state).title) if case_type else state
+    except KeyError:
+        return state
+
+
+def _line(
+    event: CaseEvent,
+    case_type: CaseType | None,
+    *,
+    words: Mapping[str, CaseMessage],
+    language: str,
+    staff: bool,
+) -> Line:
+    message = _message(event, words)
+    from_citizen = event.actor_role == "citizen"
+    return Line(
+        title=_title(event, case_type, staff=staff),
+        when=moment(event.at),
+        datetime=event.at.isoformat(),
+        by=_by(event, staff=staff),
+        text=message.body if message else event.text,
+        tone=tone(case_type, event.after) if event.kind == "step" else "",
+        icon=ICONS.get(event.kind, "circle-dot"),
+        lang=language if message and from_citizen else "",
+    )
+
+
+def _message(event: CaseEvent, words: Mapping[str, CaseMessage]) -> CaseMessage | None:
+    return words.get(str(event.data.get("message", "")))
+
+
+def _title(event: CaseEvent, case_type: CaseType | None, *, staff: bool) -> str:
+    if event.kind == "step":
+        step = case_type.step(event.step) if case_type else None
+        if step is None:
+            return event.step
+        return str(step.title if staff or not step.told else step.told)
+    if event.kind == "assigned":
+        return _assigned(event.data)
+    if event.kind == "message" and event.actor_role == "citizen":
+        return str(_("The citizen wrote") if staff else _("You wrote"))
+    if event.kind == "file" and event.data.get("name"):
+        return str(_("File attached: %(name)s", name=event.data["name"]))
+    return str(TITLES.get(event.kind, event.kind))
+
+
+def _assigned(data: Mapping[str, Any]) -> str:
+    if not data.get("name"):
+        return str(_("Nobody is responsible any more"))
+    return str(_("Responsible: %(name)s", name=data["name"]))
+
+
+def _by(event: CaseEvent, *, staff: bool) -> str:
+    """Name the officer to colleagues; to the citizen the city hall answers, not one person."""
+    if staff:
+        role = str(ROLES.get(event.actor_role, event.actor_role))
+        return f"{event.actor_name}, {role}" if event.actor_name else role
+    if event.actor_role in {"citizen", "system"}:
+        return ""
+    return str(_("City hall"))
+
+
+def since(events: Iterable[CaseEvent], version: int) -> list[CaseEvent]:
+    """Give the events after a version that change what an officer sees of the case."""
+    return [e for e in events if e.seq > version and e.kind not in QUIET]
+
+
+def newest(messages: Iterable[CaseMessage], direction: str) -> datetime | None:
+    """Give the moment of the newest message in a direction, or None."""
+    return max((row.at for row in messages if row.direction == direction), default=None)

@@ -1,0 +1,199 @@
+"""A case as its citizen sees it, the door for those who have only number and key, and its files."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as browser
+from sqlalchemy import select
+
+from mms_core import forms
+from mms_core.cases import numbers, reading, timeline
+from mms_core.cases.deadlines import explain_due, is_overdue
+from mms_core.cases.keys import fits
+from mms_core.cases.models import Case
+from mms_core.cases.rules import local_day
+from mms_core.cases.schemas import CheckSchema
+from mms_core.citizen.rules import may_reply, reply
+from mms_core.db import db
+from mms_core.errors import Invalid, NotFound, Refused
+from mms_core.files.names import size_words
+from mms_core.files.stored import Stored
+from mms_core.files.views import send
+from mms_core.guard import tenant_modules
+from mms_core.i18n import gettext as _
+from mms_core.i18n import lazy_gettext, locale
+from mms_core.limits import limiter
+from mms_core.modules import registry
+from mms_core.people.current import acting, is_staff
+
+pages = Blueprint("cases", __name__, url_prefix="/<slug>")
+OPENED = "cases"  # the cases that this browser has opened by their keys
+MOST_OPENED = 20
+NO_SUCH = lazy_gettext(
+    "No case opens with this number and key. Please compare both with the receipt."
+)
+GUESSES = "20 per minute; 200 per hour"  # a key has 50 bits; a village may share one address
+
+
+def init_app(app: Flask) -> None:
+    """Attach the pages, and the filter that writes a file's size."""
+    app.jinja_env.filters["file_size"] = size_words
+    app.register_blueprint(pages)
+
+
+@pages.get("/cases/")
+def check() -> str:
+    """Ask for number and key."""
+    number = request.args.get("number", "")[:40]
+    return _door(forms.blank(CheckSchema, values={"number": number}))
+
+
+@pages.post("/cases/")
+@limiter.limit(GUESSES, methods=["POST"])
+def open_door() -> Any:
+    """Open a case by number and key, or say what is wrong with them."""
+    form = forms.read(CheckSchema, request.form)
+    if form.valid:
+        number = numbers.read(form.data["number"]) or ""
+        case = _find(number)
+        if case is not None and _let_in(case, form.data["key"]):
+            return redirect(url_for("cases.page", number=number), 303)
+        public = _public_url(case) if case is not None and not form.data["key"] else None
+        if public:
+            return redirect(public, 303)
+        form.refuse({"key": [NO_SUCH]})
+    return _door(form), 422
+
+
+def _door(form: forms.Form) -> str:
+    return render_template("cases/check.html", form=form)
+
+
+def _find(number: str | None) -> Case | None:
+    if not number:
+        return None
+    mine = select(Case).where(Case.tenant_id == g.tenant.id, Case.number == number)
+    found: Case | None = db.session.execute(mine).scalar_one_or_none()
+    return found
+
+
+def _let_in(case: Case, key: str) -> bool:
+    """Tell whether the key opens the case or the person wrote it; the browser remembers a key."""
+    settings = current_app.extensions["mms_settings"]
+    if key and fits(settings, case.tenant_id, case.id, key):
+        known = [one for one in browser.get(OPENED, []) if one != case.id.hex]
+        browser[OPENED] = [*known, case.id.hex][-MOST_OPENED:]
+        return True
+    return _is_own(case)
+
+
+def _is_own(case: Case) -> bool:
+    person = acting()
+    if person is not None and case.author_id == person.id:
+        return True
+    return case.id.hex in browser.get(OPENED, [])
+
+
+@pages.get("/cases/<number>")
+def page(number: str) -> Any:
+    """Show a case to its citizen; send others to its public page, its desk, or the door."""
+    read = numbers.read(number)
+    case = _find(read)
+    key = request.args.get("key", "")
+    if case is not None and key and _let_in(case, key):
+        return redirect(url_for("cases.page", number=read), 303)  # the key leaves the address
+    if case is not None and _is_own(case):
+        return _show(case)
+    if case is not None and is_staff(case.tenant_id):
+        return redirect(url_for("desk.case_page", number=read), 303)
+    public = _public_url(case) if case is not None else None
+    if public:
+        return redirect(public, 303)
+    form = forms.blank(CheckSchema, values={"number": number[:40]})
+    if key:
+        form.refuse({"key": [NO_SUCH]})
+    return _door(form), 404
+
+
+@pages.post("/cases/<number>")
+@limiter.limit(GUESSES, methods=["POST"])
+def answer(number: str) -> Any:
+    """Keep the citizen's reply to a message of the hall."""
+    case = _find(numbers.read(number))
+    if case is None or not _is_own(case):
+        raise NotFound(_("There is no case with this number."))
+    case = db.session.get(Case, (case.tenant_id, case.id), with_for_update=True) or case
+    person, text = acting(), request.form.get("text", "")
+    try:
+        reply(case, text, person_id=person.id if person else None, now=datetime.now(UTC))
+    except (Invalid, Refused) as problem:
+        return _show(case, text=text, error=str(problem.message)), problem.status
+    flash(_("Your message has been sent to the city hall."), "success")
+    return redirect(url_for("cases.page", number=case.number), 303)
+
+
+def _show(case: Case, *, text: str = "", error: str = "") -> str:
+    modules, today = registry(), local_day(datetime.now(UTC))
+    case_type, loaded = modules.case_type(case.module, case.kind), modules.loaded.get(case.module)
+    messages = reading.messages(case)
+    events = reading.events(case)
+    return render_template(
+        "cases/case.html",
+        case=case,
+        module=loaded.module.title if loaded else "",
+        state=timeline.state_title(case_type, case.state),
+        tone=timeline.tone(case_type, case.state),
+        overdue=is_overdue(case, today=today),
+        due_reason=explain_due(case, case_type, locale=locale()),
+        lines=timeline.outside(events, case_type, messages=messages, language=case.language),
+        files=reading.files(case),
+        public_url=_public_url(case),
+        may_reply=may_reply(case, messages),
+        text=text,
+        error=error,
+    )
+
+
+def _public_url(case: Case) -> str | None:
+    """Give the address where everybody reads the case, or None when nobody may."""
+    case_type = registry().case_type(case.module, case.kind)
+    if case_type is None or case_type.public_endpoint is None or not _is_public(case):
+        return None
+    return url_for(case_type.public_endpoint, number=case.number)
+
+
+def _is_public(case: Case) -> bool:
+    case_type = registry().case_type(case.module, case.kind)
+    now = tenant_modules().get(case.module)
+    if case_type is None or now is None or not now.serves:
+        return False
+    return any(state.name == case.state and state.public for state in case_type.states)
+
+
+@pages.get("/files/<uuid:attachment_id>")
+def file(attachment_id: uuid.UUID) -> Any:
+    """Send a file to whoever may see it: everybody a public one, its citizen and the hall any."""
+    found = reading.attachment(g.tenant.id, attachment_id)
+    if found is None:
+        raise NotFound(_("This file is no longer here."))
+    row, case = found
+    public = row.public and _is_public(case)
+    if not (public or _is_own(case) or is_staff(case.tenant_id)):
+        raise NotFound(_("This file is no longer here."))
+    edge = request.args.get("thumb", type=int)
+    download = "download" in request.args
+    return send(Stored.of(row), thumbnail=edge, public=public, download=download)

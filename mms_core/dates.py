@@ -1,0 +1,36 @@
+"""Writes days and moments as the page's language does, in Georgia's time: Jinja filters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+
+from mms_core.i18n import TBILISI, locale
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the filters `day`, `short_day` and `moment`."""
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment)
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a day: `21 November 2026`; nothing for None."""
+    return format_date(_local(value), "d MMMM y", locale=locale()) if value else ""
+
+
+def short_day(value: date | datetime | None) -> str:
+    """Write a day for a narrow column: `21.11.2026`."""
+    return format_date(_local(value), "dd.MM.y", locale=locale()) if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Write a moment: `21 November 2026, 14:05`."""
+    if value is None:
+        return ""
+    return format_datetime(value.astimezone(TBILISI), "d MMMM y, HH:mm", locale=locale())
+
+
+def _local(value: date | datetime) -> date:
+    return value.astimezone(TBILISI).date() if isinstance(value, datetime) else value
