@@ -31,6 +31,10 @@ ROOMS = (
     "mms_core.messages.demo_mail",
     "mms_core.switching.views",
     "mms_core.monitoring.views",
+    "mms_core.dates",
+    "mms_core.cases.views",
+    "mms_core.citizen.views",
+    "mms_core.desk.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"
 

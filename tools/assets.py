@@ -29,7 +29,7 @@ DESIGN_SYSTEM = MODULES / "@digdir" / "designsystemet-css" / "dist" / "src"
 DESIGN_SYSTEM_PARTS = ("base", "button", "input", "label", "fieldset", "link", "table", "tag")
 OWN_STYLES = (
     "tokens", "base", "layout", "header", "forms",
-    "components", "records", "figures", "modes", "print",
+    "components", "records", "desk", "figures", "modes", "print",
 )  # fmt: skip
 
 ICONS = (Path(__file__).with_name("icons.txt")).read_text("utf-8").split()

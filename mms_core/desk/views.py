@@ -1,0 +1,109 @@
+"""The desk: the inbox of all modules, and a case on one page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from mms_core.cases import numbers
+from mms_core.cases.models import Case
+from mms_core.cases.rules import by_number, local_day
+from mms_core.cases.timeline import state_title, tone
+from mms_core.db import db
+from mms_core.desk import actions, inbox
+from mms_core.desk.case_page import show
+from mms_core.desk.places import address, filters_of, place_of
+from mms_core.modules import registry
+from mms_core.people.current import STAFF, Person, require
+
+pages = Blueprint("desk", __name__, url_prefix="/<slug>/desk")
+
+
+def init_app(app: Flask) -> None:
+    """Attach the desk to every municipality."""
+    app.register_blueprint(pages)
+
+
+def officer() -> Person:
+    """Give the acting officer of this hall; anybody else is refused."""
+    return require(*sorted(STAFF))
+
+
+@pages.get("/")
+def inbox_page() -> Any:
+    """Show the cases of all modules: what is due, mine, late; or what was searched for."""
+    person, today = officer(), local_day(datetime.now(UTC))
+    query = request.args.get("q", "").strip()[:200]
+    exact = _exact(query)
+    if exact:
+        return redirect(url_for("desk.case_page", number=exact), 303)
+    modules = registry()
+    filters = filters_of(request.args, modules, person_id=person.id, today=today)
+    place = place_of(request.args)
+    if query:
+        found = inbox.search(g.tenant.id, query, module=filters.module, place=place)
+    else:
+        found = inbox.page(g.tenant.id, filters, place=place)
+    return render_template(
+        "desk/inbox.html",
+        query=query,
+        wrong_number=query and not exact and numbers.PATTERN.match(query) is not None,
+        filters=filters,
+        today=today,
+        rows=[_row(row, today=today) for row in found.rows],
+        units=any(row.unit for row in found.rows),
+        previous=_beside(found.previous),
+        next=_beside(found.next),
+        first=place is not None,
+        counts=inbox.counts(g.tenant.id, person.id, today=today),
+        modules=[(name, item.module.title) for name, item in modules.loaded.items()],
+    )
+
+
+def _exact(query: str) -> str | None:
+    """Give the number of the case when exactly that was searched for."""
+    number = numbers.read(query)
+    if number is None:
+        return None
+    mine = select(Case.number).where(Case.tenant_id == g.tenant.id, Case.number == number)
+    found: str | None = db.session.execute(mine).scalar()
+    return found
+
+
+def _beside(place: inbox.Place | None) -> str | None:
+    return url_for("desk.inbox_page", **address(place, request.args)) if place else None
+
+
+def _row(row: Any, *, today: Any) -> dict[str, Any]:
+    modules = registry()
+    case_type = modules.case_type(row.module, row.kind)
+    loaded = modules.loaded.get(row.module)
+    owed = row.is_open and row.answered_at is None and row.due_on
+    return {
+        "case": row,
+        "module": loaded.module.title if loaded else row.module,
+        "state": state_title(case_type, row.state),
+        "tone": tone(case_type, row.state),
+        "late": (today - row.due_on).days if owed and row.due_on < today else 0,
+        "today": bool(owed and row.due_on == today),
+    }
+
+
+@pages.get("/<number>")
+def case_page(number: str) -> Any:
+    """Show a case with everything that is needed to answer it."""
+    person = officer()
+    read = numbers.read(number)
+    if read and read != number:
+        return redirect(url_for("desk.case_page", number=read), 301)
+    return show(by_number(g.tenant.id, number), person)
+
+
+@pages.post("/<number>")
+def act(number: str) -> Any:
+    """Do what an officer asked for with a case that nobody else can move meanwhile."""
+    person = officer()
+    return actions.do(by_number(g.tenant.id, number, lock=True), person)
