@@ -104,14 +104,16 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
     db.session.execute(update(IDEA).where(own).values(values))
-    show_files(case, shown=shown and bool(settings_now(case.tenant_id)["show_files"]))
+    _show_files(case, wanted=shown)
 
 
-def show_files(case: Case, *, shown: bool) -> None:
-    """Publish what is attached to a case, or hide it."""
+def _show_files(case: Case, *, wanted: bool) -> None:
+    """Publish what the citizen has attached, where the hall wants that, or hide it."""
     own = (ATTACHMENT.c.tenant_id == case.tenant_id) & (ATTACHMENT.c.case_id == case.id)
-    moved = own & (ATTACHMENT.c.by_role == "citizen") & (ATTACHMENT.c.public != shown)
-    db.session.execute(update(ATTACHMENT).where(moved).values(public=shown))
+    theirs = own & (ATTACHMENT.c.by_role == "citizen")
+    if db.session.execute(select(ATTACHMENT.c.id).where(theirs).limit(1)).first():
+        shown = wanted and bool(settings_now(case.tenant_id)["show_files"])
+        db.session.execute(update(ATTACHMENT).where(theirs).values(public=shown))
 
 
 def forget_name(person_id: uuid.UUID) -> None:
