@@ -1,7 +1,8 @@
 """A case's number: the municipality's prefix, the year, a running number and a check digit.
 
 The running number comes from a sequence of the municipality, so that two citizens never wait for
-each other; the check digit (ISO 7064 mod 11,10) finds a wrong or swapped digit read on the phone.
+each other. The check digit is Damm's, which finds every wrong digit and every pair of swapped
+neighbours; ISO 7064 mod 11,10 let seven in a thousand swaps pass.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import re
 from datetime import datetime
 
 from sqlalchemy import text
-from stdnum.iso7064 import mod_11_10
+from stdnum import damm
 
 from mms_core.db import SCHEMA, db
 from mms_core.i18n import TBILISI
 
-PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*\Z")
+PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*\Z", re.ASCII)
 
 
 def next_number(tenant_id: int, prefix: str, *, now: datetime) -> str:
@@ -32,7 +33,7 @@ def make(prefix: str, *, year: int, running: int) -> str:
 
 def _check_digit(prefix: str, digits: str) -> str:
     letters = "".join(f"{ord(letter) - 55}" for letter in prefix)
-    return str(mod_11_10.calc_check_digit(letters + digits))
+    return str(damm.calc_check_digit(letters + digits))
 
 
 def read(typed: str) -> str | None:
