@@ -4,21 +4,44 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import procrastinate
 import structlog
 from flask import Flask
-from procrastinate import PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, SyncPsycopgConnector
+from procrastinate.jobs import Job
 
 from mms_core import db as database
 from mms_core.config import Settings
 
 log = structlog.get_logger(__name__)
 queue = procrastinate.App(connector=SyncPsycopgConnector())
-# A letter is tried for about two days: at once, then after 10 s, 20 s, 40 s ... 24 h.
-LETTER_RETRY = RetryStrategy(max_attempts=14, exponential_wait=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience(BaseRetryStrategy):
+    """Tries again after 10 s, 20 s, 40 s ... and then every half an hour, for about two days.
+
+    procrastinate's own exponential wait is a power of the number of tries: the fifth try would
+    come a day later, the ninth in 32 years.
+    """
+
+    max_attempts: int = 100
+    first: int = 10  # seconds
+    longest: int = 1800  # a letter leaves half an hour after the server is back, at the latest
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - procrastinate's signature
+        """Say when a job that has failed is done again; None when it is given up."""
+        if job.attempts >= self.max_attempts:
+            return None
+        wait = min(self.first * 2 ** min(job.attempts, 20), self.longest)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+LETTER_RETRY = Patience()
 Work = Callable[[int, uuid.UUID | None], None]
 _app: dict[str, Flask] = {}
 

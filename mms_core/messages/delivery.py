@@ -79,7 +79,7 @@ def _send(letter: Any, message: Message, *, channel: str) -> None:
     except PermanentFailure as problem:
         _failed(letter, problem, state="failed")
     except TemporaryFailure as problem:
-        if letter.attempts >= (LETTER_RETRY.max_attempts or 1):
+        if letter.attempts >= LETTER_RETRY.max_attempts:
             _failed(letter, problem, state="failed")  # the operator sees that it never went
             return
         _failed(letter, problem, state="waiting")
