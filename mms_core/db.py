@@ -16,10 +16,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import DateTime, Engine, Integer, MetaData, Uuid, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -35,6 +38,7 @@ from mms_core.config import Settings
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+log = structlog.get_logger(__name__)
 NATION = 0  # a scope in which no municipality's row can be seen
 SCHEMA = "mms"
 NAMING = {
@@ -236,12 +240,16 @@ def after_commit(call: Callable[[], None]) -> None:
 
 
 def commit() -> None:
-    """Commit, then tell those who wait for it; what they raise is theirs to log."""
+    """Commit, then tell those who wait for it; what they raise is logged and undoes nothing."""
     session = db.session()
     session.commit()
     calls: list[Callable[[], None]] = session.info.pop("after_commit", [])
     for call in calls:
-        call()
+        try:
+            call()
+        except Exception:
+            log.exception("after_commit.failed")
+            rollback()
 
 
 def rollback() -> None:
@@ -249,6 +257,13 @@ def rollback() -> None:
     session = db.session()
     session.info.pop("after_commit", None)
     session.rollback()
+
+
+def is_outage(problem: BaseException) -> bool:
+    """Tell whether the database was away, as against a statement that it would not take."""
+    if isinstance(problem, OperationalError | InterfaceError | PoolTimeoutError):
+        return True
+    return isinstance(problem, DBAPIError) and problem.connection_invalidated
 
 
 def driver_connection() -> Any:

@@ -104,7 +104,9 @@ def _typed(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> A
     if isinstance(item, ma.fields.List) and hasattr(typed, "getlist"):
         return typed.getlist(name)
     value = typed.get(name, "")
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+    if isinstance(value, str):  # PostgreSQL keeps no NUL, which nobody sees in what they paste
+        return value.replace("\x00", "").replace("\r\n", "\n").strip()
+    return value
 
 
 def draw(name: str, item: ma.fields.Field[Any]) -> FormField:

@@ -16,6 +16,7 @@ import structlog
 from flask import Blueprint, Flask, current_app
 from marshmallow import Schema
 
+from mms_core import db as database
 from mms_core import hookspecs
 from mms_core.contract import check_contributions
 from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
@@ -62,15 +63,34 @@ class Registry:
         return [item for part in answer for item in (part or [])]
 
     def ask_all(self, hook: str, names: Iterable[str], **arguments: Any) -> list[tuple[str, Any]]:
-        """Ask several modules; one that raises is logged and left out."""
+        """Ask several modules; one that raises is logged and left out.
+
+        An outage of the database is nobody's fault and ends the asking.
+        """
         answers: list[tuple[str, Any]] = []
         for name in names:
             if name in self.loaded:
                 try:
                     answers.append((name, self.ask(hook, name, **arguments)))
-                except Exception:
+                except Exception as problem:
+                    if database.is_outage(problem):
+                        raise
                     log.exception("module.hook_failed", module=name, hook=hook)
         return answers
+
+    def tell_all(self, hook: str, names: Iterable[str], **arguments: Any) -> None:
+        """Tell several modules after a commit, each in a transaction of its own.
+
+        One that raises is logged and undone; the others and the person notice nothing.
+        """
+        for name in names:
+            if name in self.loaded:
+                try:
+                    self.ask(hook, name, **arguments)
+                    database.commit()
+                except Exception:
+                    log.exception("module.hook_failed", module=name, hook=hook)
+                    database.rollback()
 
     def quarantine(self, name: str, reason: str) -> None:
         """Keep a module off everywhere, with the reason that ministry and operators are shown."""

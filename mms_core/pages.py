@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -32,9 +32,9 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_forget)
     app.register_error_handler(Answerable, _answer)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _outage)
-    app.register_error_handler(DBAPIError, _outage)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeoutError, _outage)
+    app.register_error_handler(DataError, _unclear)
     app.register_error_handler(Exception, _broken)
     app.context_processor(_words)
 
@@ -82,6 +82,9 @@ def _answer(problem: Answerable) -> Any:
 
 
 def _http(problem: HTTPException) -> Any:
+    original = getattr(problem, "original_exception", None)
+    if original is not None:  # raised while the answer was finished, as by the commit
+        return _database(original)
     database.rollback()
     if problem.response is not None or (problem.code or 500) < 400:
         return problem
@@ -93,6 +96,17 @@ def _http(problem: HTTPException) -> Any:
         400: "unclear",
     }
     return _page(problem.code or 500, names.get(problem.code or 500, "error"), "", {})
+
+
+def _database(problem: Exception) -> Any:
+    return _outage(problem) if database.is_outage(problem) else _broken(problem)
+
+
+def _unclear(problem: Exception) -> Any:
+    """Say that something in the address or form is no text or number that can be kept."""
+    log.warning("request.unclear", error=type(problem).__name__)
+    database.rollback()
+    return _page(400, "unclear", "", {})
 
 
 def _outage(problem: Exception) -> Any:

@@ -254,8 +254,7 @@ def _broadcast(registry: Registry, tenant_id: int, case_id: uuid.UUID, taken: St
     if not any(impl for impl in registry.manager.hook.mms_case_moved.get_hookimpls()):
         return
     names = [name for name, now in switched(tenant_id).items() if now.state != "off"]
-    registry.ask_all("mms_case_moved", names, tenant=tenant_id, case_id=case_id, step=taken)
-    database.commit()
+    registry.tell_all("mms_case_moved", names, tenant=tenant_id, case_id=case_id, step=taken)
 
 
 def local_day(moment: datetime) -> Any:
