@@ -120,17 +120,31 @@ def client(app: Flask) -> FlaskClient:
 
 
 def clean(settings: Settings) -> None:
-    """Remove every row but those of the municipalities themselves."""
-    engine = _admin_engine(settings)
-    with engine.begin() as connection:
+    """Remove every row but those of the municipalities themselves, in one statement."""
+    with _admin_engine(settings).begin() as connection:
         connection.execute(sa.text("set local session_replication_role = replica"))
-        look = sa.inspect(connection)
-        for schema in look.get_schema_names():
-            if schema == "information_schema" or schema.startswith("pg_"):
-                continue
-            for table in look.get_table_names(schema=schema):
-                if table not in KEEP:
-                    connection.execute(sa.text(f'delete from "{schema}"."{table}"'))  # noqa: S608 - names of the catalogue
+        kept = ", ".join(f"'{name}'" for name in sorted(KEEP))
+        connection.execute(sa.text(CLEAN.replace("KEEP", kept)))
+
+
+CLEAN = """
+do $$
+declare
+    t record;
+    has_rows boolean;
+begin
+    for t in select n.nspname as place, c.relname as name
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        and c.relname not in (KEEP)
+    loop
+        execute format('select exists (select 1 from %I.%I)', t.place, t.name) into has_rows;
+        if has_rows then
+            execute format('delete from %I.%I', t.place, t.name);
+        end if;
+    end loop;
+end $$
+"""
 
 
 _engines: dict[str, sa.Engine] = {}

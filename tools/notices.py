@@ -31,11 +31,11 @@ def licence_of(name: str) -> str:
         found = metadata(name)
     except PackageNotFoundError:
         return "on other systems only"
-    declared = found.get("License-Expression") or ""
+    declared = found["License-Expression"] or ""
     if not declared:
         classes = [c for c in found.get_all("Classifier") or [] if c.startswith("License ::")]
         declared = ", ".join(c.rpartition(" :: ")[2] for c in classes)
-    return declared or (found.get("License") or "see the package").splitlines()[0]
+    return declared or str(found["License"] or "see the package").splitlines()[0]
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 def _municipality() -> None:
     words = ("slug", "case_prefix", "kind", "seed_name", "region")
-    described = ("names", "short_names", "languages", "seat", "settlements")
+    described: tuple[str, ...] = ("names", "short_names", "languages", "seat", "settlements")
     described += ("theme", "contacts", "legal", "first_modules")
     op.create_table(
         "municipality",

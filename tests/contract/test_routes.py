@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,7 +15,8 @@ HALL, SLUG = 39, "tskaltubo"
 OTHER = 46
 DENIED = {401, 403, 404, 405}
 FILL = {
-    "slug": SLUG, "number": "TSK-2026-000001-1", "attachment_id": "0190f0f0-0000-7000-8000-000000000000",
+    "slug": SLUG, "number": "TSK-2026-000001-1",
+    "attachment_id": "0190f0f0-0000-7000-8000-000000000000",
     "code": "en", "module": "your_idea_to_mayor", "name": "your_idea_to_mayor", "path": "x.css",
     "filename": "x.css", "other": "zugdidi", "word": "x", "token": "x",
 }  # fmt: skip
@@ -32,7 +31,7 @@ def rules_of(app: Flask) -> list[Rule]:
 def address(app: Flask, rule: Rule) -> str:
     values = {}
     for argument in rule.arguments:
-        converter = type(rule._converters[argument]).__name__
+        converter = type(rule._converters[argument]).__name__  # noqa: SLF001 - no public way to ask
         values[argument] = FILL.get(argument, "x")
         if converter == "UUIDConverter":
             values[argument] = FILL["attachment_id"]
@@ -52,10 +51,10 @@ def staff_routes(app: Flask) -> list[Rule]:
 
 
 @pytest.fixture
-def people(app: Flask) -> Iterator[dict[str, FlaskClient]]:
+def people(app: Flask) -> dict[str, FlaskClient]:
     make_person(app, "wrong-operator", ("operator", OTHER), ("head", OTHER), ("mayor", OTHER))
     make_person(app, "wrong-citizen")
-    yield {word: sign_in(app, word) for word in ("wrong-operator", "wrong-citizen")}
+    return {word: sign_in(app, word) for word in ("wrong-operator", "wrong-citizen")}
 
 
 def test_a_stranger_is_sent_to_sign_in_from_every_page_of_staff(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -44,7 +43,7 @@ class Known(dict[str, Any]):
 
 
 @pytest.fixture
-def notes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def notes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     found = registry(app)
 
     def case_type(_self: Registry, module: str, _name: str) -> CaseType | None:
@@ -52,7 +51,7 @@ def notes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
     monkeypatch.setattr(Registry, "case_type", case_type)
     monkeypatch.setitem(found.loaded, "notes", Known())
-    yield app
+    return app
 
 
 def opened(app: Flask, *, at: datetime) -> str:
