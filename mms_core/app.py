@@ -16,6 +16,9 @@ from mms_core.modules import Loaded, Registry, discover
 
 # The rooms that have pages, each with `init_app(app)` in its views.
 ROOMS = (
+    "mms_core.logs",
+    "mms_core.health",
+    "mms_core.metrics",
     "mms_core.static_files",
     "mms_core.components",
     "mms_core.modes",
@@ -24,7 +27,6 @@ ROOMS = (
     "mms_core.tenancy.views",
     "mms_core.forms",
     "mms_core.once",
-    "mms_core.health",
     "mms_core.people.views",
     "mms_core.page_cache",
     "mms_core.files.views",

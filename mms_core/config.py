@@ -66,6 +66,11 @@ class Settings:
     rate_storage: str = _setting(
         "memory://", "MMS_RATE_STORAGE", "Where rate limits are counted (memory:// or redis://)."
     )
+    metrics_token: str | None = _setting(
+        None,
+        "MMS_METRICS_TOKEN",
+        "Token by which Prometheus reads /metrics; empty means from this machine only.",
+    )
     quarantine: str = _setting(
         "", "MMS_QUARANTINE", "Modules to keep off whatever the halls say, separated by commas."
     )

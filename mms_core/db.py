@@ -137,6 +137,7 @@ def engine_options() -> dict[str, Any]:
     """Give the options of the web's and the worker's engine."""
     return {
         "connect_args": CONNECT_ARGS,
+        "hide_parameters": True,  # an error's text goes to the log, what people typed does not
         "pool_size": 5,
         "max_overflow": 10,
         "pool_timeout": 10,

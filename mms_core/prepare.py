@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import click
 
+from mms_core import metrics
 from mms_core.cli import cli, register_rooms
 from mms_core.config import Settings
 from mms_core.database_check import DatabaseUnfitError, check_database
@@ -31,6 +32,7 @@ def prepare(settings: Settings) -> int:
     try:
         version = check_database(settings)
         click.echo(f"PostgreSQL {version} answers ({time.monotonic() - start:.1f} s)")
+        metrics.clear(settings)
         step("Tables", "migrate")
         step("Municipalities", "tenants", "sync")
         if not settings.demo:

@@ -1,0 +1,136 @@
+"""Structured logs without personal data: JSON in production, readable lines in the demo.
+
+A line names endpoints, modules, municipalities and case ids. What looks like an e-mail address or
+a telephone or personal number is blotted out on the last step, whoever wrote the line, and so is
+the detail of a database error, which may quote a row.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+import uuid
+from typing import Any, TextIO
+
+import structlog
+from flask import Flask, Response, g, request
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from mms_core.config import Settings
+
+log = structlog.get_logger("mms.request")
+SLOW = 1.0  # seconds; a slower answer is always noted
+HEADER = "X-Request-Id"
+GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+BLOTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^([ \t]*)(DETAIL|CONTEXT):.*$", re.MULTILINE), r"\1\2: [left out]"),
+    (re.compile(r"\[parameters: .*?\]$", re.MULTILINE | re.DOTALL), "[parameters: left out]"),
+    (re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[a-z]{2,}", re.IGNORECASE), "[e-mail]"),
+    (re.compile(r"(?<![\w.-])\+?\d(?:[ -]?\d){8,13}(?![\w.-])"), "[number]"),
+)
+QUIET = ("procrastinate", "botocore", "urllib3", "PIL", "werkzeug")
+
+
+class _Standard(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at the moment, so that tests and servers may exchange it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]  # logging sets it once, we look each time
+        """Give the present stderr."""
+        return sys.stderr
+
+
+def configure(*, readable: bool) -> None:
+    """Send every log of this process, ours and the libraries', the same way."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: Processor = (
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            blot,
+            last,
+        ],
+    )
+    handler = _Standard()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [h for h in root.handlers if not isinstance(h, _Standard)] + [handler]
+    root.setLevel(logging.INFO)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=False,
+    )
+
+
+def blot(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Blot out what looks like personal data, in every value of a line."""
+    return {name: _blotted(value) for name, value in line.items()}
+
+
+def _blotted(value: Any) -> Any:
+    if isinstance(value, str):
+        for pattern, instead in BLOTS:
+            value = pattern.sub(instead, value)
+        return value
+    if isinstance(value, dict):
+        return {name: _blotted(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_blotted(item) for item in value]
+    return value
+
+
+def init_app(app: Flask) -> None:
+    """Configure the logs; every line of a request carries its id, every answer too."""
+    settings: Settings = app.extensions["mms_settings"]
+    configure(readable=settings.demo)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if GOOD_ID.match(given) else uuid.uuid4().hex
+    g.logged_from = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    """Note what changes something, fails or is slow; other answers are counted by the metrics."""
+    if "request_id" not in g:
+        return response
+    response.headers[HEADER] = g.request_id
+    seconds = time.perf_counter() - g.logged_from
+    reads = request.method in {"GET", "HEAD", "OPTIONS"}
+    if not reads or response.status_code >= 500 or seconds > SLOW:
+        log.info(
+            "request",
+            endpoint=request.endpoint,
+            method=request.method,
+            status=response.status_code,
+            ms=round(seconds * 1000),
+            hall=g.tenant.slug if g.get("tenant") else None,
+        )
+    return response

@@ -1,0 +1,120 @@
+"""The logs tell what happened and to whom nobody: no name, no address, no number."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from mms_core import db as database
+from mms_core.config import Settings
+from mms_core.db import db
+from mms_core.logs import configure
+from mms_core.messages.models import NationalLetter
+from mms_core.people.rules import create_account
+
+EMAIL = "nino.nimushadze@mail.example"
+NUMBER = "01001012345"
+PHONE = "+995 555 12 34 56"
+
+
+class Lines:
+    """What this process has written to stderr."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys, self.text = capsys, ""
+
+    def getvalue(self) -> str:
+        self.text += self.capsys.readouterr().err
+        return self.text
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    """Catch what production would write."""
+    configure(readable=False)
+    yield Lines(capsys)
+    configure(readable=True)
+
+
+def read(lines: Lines) -> list[dict[str, object]]:
+    return [json.loads(line) for line in lines.getvalue().splitlines()]
+
+
+def test_a_line_is_json_with_time_level_and_request(app: Flask, lines: Lines) -> None:
+    answer = app.test_client().post(
+        "/sign-in", data={"email": "no"}, headers={"X-Request-Id": "abcdef-12345678"}
+    )
+    assert answer.headers["X-Request-Id"] == "abcdef-12345678"
+    (line,) = (found for found in read(lines) if found["event"] == "request")
+    assert line["request_id"] == "abcdef-12345678"
+    assert line["method"] == "POST"
+    assert line["level"] == "info"
+    assert str(line["timestamp"]).endswith("Z")
+
+
+def test_a_strange_request_id_is_replaced(app: Flask) -> None:
+    given = "x" * 200
+    answer = app.test_client().get("/language/en", headers={"X-Request-Id": given})
+    assert answer.headers["X-Request-Id"] != given
+
+
+def test_what_looks_like_personal_data_is_blotted_out(lines: Lines) -> None:
+    log = structlog.get_logger("test")
+    log.info("said", to=EMAIL, text=f"{NUMBER} or {PHONE}", deep={"list": [EMAIL]})
+    logging.getLogger("library").warning("mail to %s failed", EMAIL)
+    text = lines.getvalue()
+    for word in (EMAIL, NUMBER, "555 12 34 56", "nimushadze"):
+        assert word not in text
+    assert "[e-mail]" in text
+    assert "[number]" in text
+
+
+def test_what_is_no_personal_data_is_left(lines: Lines) -> None:
+    kept = {"case": "0193f1a2-1234-7123-8123-123456789012", "number": "TSK-2026-000001-7"}
+    structlog.get_logger("test").info("said", **kept, day="2026-11-21", n=123456789012)
+    (line,) = read(lines)
+    assert {name: line[name] for name in kept} == kept
+    assert line["n"] == 123456789012
+
+
+def test_a_database_error_quotes_no_row(app: Flask, lines: Lines) -> None:
+    with app.app_context():
+        database.bind(database.NATION)
+        letter = NationalLetter(recipient=EMAIL, subject="A", body="ნინო ნიმუშაძე")
+        db.session.add(letter)
+        db.session.flush()
+        twice = NationalLetter(id=letter.id, recipient=EMAIL, subject="A", body="ნინო ნიმუშაძე")
+        db.session.expunge(letter)
+        db.session.add(twice)
+        try:
+            db.session.flush()
+        except IntegrityError:
+            structlog.get_logger("test").exception("broken")
+        db.session.rollback()
+    text = lines.getvalue()
+    assert "duplicate key" in text
+    assert EMAIL not in text
+    assert "ნიმუშაძე" not in text
+
+
+def test_an_account_from_making_to_wrong_password_leaves_no_trace(
+    app: Flask, settings: Settings, lines: Lines
+) -> None:
+    with app.app_context():
+        database.bind(database.NATION)
+        create_account(EMAIL, first_name="ნინო", last_name="ნიმუშაძე", password="long-enough-1")
+        db.session.commit()
+    client = app.test_client()
+    for password in ("wrong", "wrong again", "long-enough-1"):
+        client.post("/sign-in", data={"email": EMAIL, "password": password})
+    client.post("/my/profile", data={"personal_number": NUMBER, "phone": PHONE})
+    text = lines.getvalue()
+    assert '"event": "request"' in text
+    for word in (EMAIL, NUMBER, "ნიმუშაძე", "wrong again", "long-enough-1"):
+        assert word not in text
