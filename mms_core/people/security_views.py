@@ -34,7 +34,13 @@ def security_page() -> Any:
 
 def _password_form(person: Person, account: Account) -> forms.Form:
     form = forms.blank(PasswordSchema)
-    if not _must_prove(person, account):
+    return _asking_for_the_present_one(form, _must_prove(person, account))
+
+
+def _asking_for_the_present_one(form: forms.Form, prove: bool) -> forms.Form:
+    if prove:
+        form.fields["current"].required = True
+    else:
         del form.fields["current"]
     return form
 
@@ -61,11 +67,9 @@ def change_password() -> Any:
     """Change the password and end every other session."""
     person = require_person()
     account = rules.account(person.id)
-    form = forms.read(PasswordSchema, request.form)
     prove = _must_prove(person, account)
-    if not prove:
-        del form.fields["current"]
-    elif not vault.check_password(form.data.get("current", ""), account.password):
+    form = _asking_for_the_present_one(forms.read(PasswordSchema, request.form), prove)
+    if prove and not vault.check_password(form.data.get("current", ""), account.password):
         form.refuse({"current": [_("The present password is not right.")]})
     if form.valid:
         try:
