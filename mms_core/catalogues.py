@@ -9,6 +9,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+# CLDR tells one from many in Georgian; Babel's own table knows one form and drops the second.
+PLURALS = {"ka": "nplurals=2; plural=(n != 1);"}
+
 
 def compile_folder(folder: Path) -> int:
     """Merge the .po files of each language into messages.mo; gives the number of messages."""
@@ -27,6 +30,8 @@ def compile_folder(folder: Path) -> int:
 def merge(language: Path) -> Catalog:
     """Read every .po of a language's folder into one catalogue."""
     merged = Catalog(locale=language.name)
+    if language.name in PLURALS:
+        merged.mime_headers = [("Plural-Forms", PLURALS[language.name])]
     for path in sorted((language / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language.name):

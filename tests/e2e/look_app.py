@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from babel.messages import mofile, pofile
 from flask import Flask, g, render_template, request
 from jinja2 import FileSystemLoader
 
 from mms_core import components, frame, i18n, modes, static_files
+from mms_core.catalogues import compile_folder
 from mms_core.contributions import NavItem
 from mms_core.forms import Form, FormField
 from mms_core.security_headers import POLICY
@@ -131,11 +132,11 @@ def make_app() -> Flask:
 
 
 def _speak(app: Flask) -> None:
-    folder = Path(tempfile.mkdtemp()) / "ka" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with CATALOGUE.open("rb") as source, (folder / "messages.mo").open("wb") as target:
-        mofile.write_mo(target, pofile.read_po(source, locale="ka"))
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder.parents[1])
+    folder = Path(tempfile.mkdtemp())
+    (folder / "ka" / "LC_MESSAGES").mkdir(parents=True)
+    shutil.copy(CATALOGUE, folder / "ka" / "LC_MESSAGES")
+    compile_folder(folder)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     i18n.init_app(app, [])
 
 

@@ -84,6 +84,7 @@ def test_a_refused_form_says_so_first_and_leads_to_each_field(
 ) -> None:
     page = visit(browser, f"{address}/zugdidi/form", script=False)
     assert page.locator("#error-summary").get_attribute("autofocus") is not None
+    assert page.get_by_role("heading", name="ფორმაში 4 შეცდომაა").is_visible()
     page.get_by_role("link", name="ჩაწერეთ იდეის სათაური").click()
     assert page.url.endswith("#field-title")
     title = page.get_by_label("იდეის სათაური")
