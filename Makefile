@@ -33,7 +33,7 @@ check: ready-test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/djlint --check --lint mms_core plugins
+	.venv/bin/djlint --lint --quiet mms_core plugins
 	.venv/bin/python tools/translations.py check
 
 # Your data in var/ stay; 'mms db stop' and 'rm -r var' end them.
