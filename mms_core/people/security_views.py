@@ -68,6 +68,7 @@ def change_password() -> Any:
     person = require_person()
     account = rules.account(person.id)
     prove = _must_prove(person, account)
+    _not_for_the_demo(person)
     form = _asking_for_the_present_one(forms.read(PasswordSchema, request.form), prove)
     if prove and not vault.check_password(form.data.get("current", ""), account.password):
         form.refuse({"current": [_("The present password is not right.")]})
@@ -84,8 +85,14 @@ def change_password() -> Any:
     return redirect(url_for("security.security_page"), 303)
 
 
+def _not_for_the_demo(person: Person) -> None:
+    """Keep an account that everybody shares as everybody knows it."""
+    if person.is_demo:
+        raise Refused(_("An account of the demo keeps its password and has no second factor."))
+
+
 def _tell(account: Account, line: str) -> None:
-    if account.email and not account.is_demo:
+    if account.email:
         hint = _(
             "If it was not you, have a link sent from the sign-in page and set a new password."
         )
@@ -137,6 +144,7 @@ def set_second_factor() -> Any:
     """Turn the second factor on and show the recovery codes, this once."""
     person = require_person()
     account = rules.account(person.id)
+    _not_for_the_demo(person)
     if account.totp:
         raise Refused(_("The second factor is set up already."))
     form = forms.read(CodeSchema, request.form)

@@ -23,6 +23,7 @@ MOST_FAILURES = 5  # of one account
 MOST_FROM_ADDRESS = 50  # a village may share one address
 PAUSE = timedelta(minutes=15)
 LINK_LIFE = timedelta(minutes=30)
+MOST_LINKS = 5  # to one e-mail in an hour
 
 # One sentence for all cases: it does not tell whether there is such an account.
 WRONG = _(
@@ -59,7 +60,8 @@ def check_code(account: Account, code: str, *, address: str) -> None:
 
 
 def _paused(account: Account, address: str) -> bool:
-    if account.locked_until and account.locked_until > datetime.now(UTC):
+    locked = account.locked_until and account.locked_until > datetime.now(UTC)
+    if locked and not account.is_demo:  # whose password everybody knows
         return True
     trouble = db.session.get(SignInTrouble, vault.mark("address", address))
     fresh = trouble is not None and trouble.since > datetime.now(UTC) - PAUSE
@@ -109,9 +111,14 @@ class Sent:
     known: bool
 
 
-def make_link(email: str, *, purpose: str, back: str = "") -> Sent:
-    """Make a link for an e-mail, whether or not it has an account; Invalid for no e-mail."""
+def make_link(email: str, *, purpose: str, back: str = "") -> Sent | None:
+    """Make a link for an e-mail, whether or not it has an account; Invalid for no e-mail.
+
+    Gives None when this e-mail was sent enough of late, so that nobody is flooded with letters.
+    """
     email = normal_email(email)
+    if _sent_of_late(email) >= MOST_LINKS:
+        return None
     secret = secrets.token_urlsafe(32)
     db.session.add(
         SignInLink(
@@ -123,6 +130,12 @@ def make_link(email: str, *, purpose: str, back: str = "") -> Sent:
         )
     )
     return Sent(email=email, secret=secret, purpose=purpose, known=by_email(email) is not None)
+
+
+def _sent_of_late(email: str) -> int:
+    hour = func.now() - timedelta(hours=1)
+    found = select(func.count()).where(SignInLink.email == email, SignInLink.created > hour)
+    return db.session.scalar(found) or 0
 
 
 def look_at_link(secret: str, *, purpose: str) -> SignInLink:

@@ -178,8 +178,9 @@ def send_link() -> Any:
         except Invalid as problem:
             form.refuse(problem.fields)
         else:
-            letters.send_link(sent, language=locale())
-            session["sent_to"] = sent.email
+            if sent is not None:
+                letters.send_link(sent, language=locale())
+            session["sent_to"] = form.data["email"]
             return redirect(url_for("people.link_sent"), 303)
     whole = forms.blank(SignInSchema, values=request.form)
     whole.refuse({name: field.errors for name, field in form.fields.items() if field.errors})

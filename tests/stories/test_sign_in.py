@@ -218,3 +218,25 @@ def test_an_old_session_has_ended(app: Flask, client: FlaskClient) -> None:
         row.expires = row.created
         database.commit()
     assert client.get("/my/profile").status_code == 303
+
+
+def test_nobody_is_flooded_with_letters(app: Flask, client: FlaskClient) -> None:
+    for _ in range(8):
+        assert client.post("/sign-in/link", data={"email": NINO}).location == "/sign-in/sent"
+    assert len(letters(app)) == 5
+
+
+def test_an_account_that_everybody_shares_stays_as_everybody_knows_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    everybody = "citizen@mms.example"
+    with app.app_context():
+        database.bind(NATION)
+        rules.create_account(everybody, password="demo", is_demo=True)
+        database.commit()
+    for _ in range(6):
+        sign_in(client, email=everybody, password="wrong")
+    assert sign_in(client, email=everybody, password="demo") == 303
+    form = {"current": "demo", "password": "a river under snow"}
+    assert client.post("/my/security", data=form).status_code == 409
+    assert client.post("/my/security/second-factor", data={"code": "1"}).status_code == 409
