@@ -73,9 +73,11 @@ def verify(tenant_id: int) -> Iterator[str]:
 
 def _broken_chains(tenant_id: int) -> Iterator[str]:
     heads = {
-        row.id: (row.version, row.head, row.number)
+        row.id: row
         for row in db.session.execute(
-            select(Case.id, Case.version, Case.head, Case.number).where(Case.tenant_id == tenant_id)
+            select(Case.id, Case.version, Case.head, Case.number, Case.state).where(
+                Case.tenant_id == tenant_id
+            )
         ).yield_per(BATCH)
     }
     events = db.session.execute(
@@ -88,23 +90,26 @@ def _broken_chains(tenant_id: int) -> Iterator[str]:
         head = heads.pop(case_id, None)
         problem = _broken_chain(chain, head)
         if problem:
-            yield f"{head[2] if head else case_id}: {problem}"
-    for _version, _head, number in heads.values():
-        yield f"{number}: the case has no events."
+            yield f"{head.number if head else case_id}: {problem}"
+    for head in heads.values():
+        yield f"{head.number}: the case has no events."
 
 
-def _broken_chain(chain: Iterator[CaseEvent], head: tuple[int, str, str] | None) -> str | None:
-    previous, count = "", 0
+def _broken_chain(chain: Iterator[CaseEvent], head: Any) -> str | None:
+    previous, count, state = "", 0, ""
     for count, event in enumerate(chain, start=1):
         if event.seq != count:
             return f"event {count} is missing."
         if event.previous != previous or digest(event) != event.hash:
             return f"event {count} is not what was written."
         previous = event.hash
+        state = event.after if event.kind == "step" else state
         db.session.expunge(event)
     if head is None:
         return "its events are here, but the case is gone."
-    return None if (count, previous) == head[:2] else "the newest events are missing."
+    if (count, previous) != (head.version, head.head):
+        return "the newest events are missing."
+    return None if state == head.state else f"its state is {head.state}, but the log says {state}."
 
 
 def _broken_seals(tenant_id: int) -> Iterator[str]:
@@ -134,4 +139,4 @@ def _unsealed(tenant_id: int, made: Seal) -> Iterator[str]:
         for case_id in map(str, part):
             seq, _colon, sealed = wanted[case_id]
             if there.get((case_id, int(seq))) != sealed:
-                yield f"Seal {made.no}: case {case_id} has been rewritten since."
+                yield f"Seal {made.no}: case {case_id} has been rewritten or removed since."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ def test_every_swap_of_two_neighbours_is_found() -> None:
     numbers = SAMPLE + [make("TSK", year=2026, running=running) for running in range(1, 3000, 7)]
     for number in numbers:
         places = [place for place, sign in enumerate(number) if sign in DIGITS]
-        for left, right in zip(places, places[1:], strict=False):
+        for left, right in pairwise(places):
             signs = list(number)
             signs[left], signs[right] = signs[right], signs[left]
             swapped = "".join(signs)
