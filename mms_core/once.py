@@ -1,11 +1,14 @@
 """Every POST carries an idempotency key: sent twice, it is done once.
 
 The first POST claims the key within its transaction; the second waits for it and is sent to where
-the first one led. A refused POST rolls back and frees its key, so that trying again works.
+the first one led. A refused POST rolls back and frees its key, so that trying again works. A form
+that was opened again with the back button and says something else now is another POST: what counts
+is the key together with what was typed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from flask import Flask, Response, g, redirect, request
@@ -17,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from mms_core.db import TenantScoped, db, uuid7
 
 FIELD, HEADER = "_key", "Idempotency-Key"
+NOT_TYPED = frozenset({FIELD, "csrf_token"})
 
 
 class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
@@ -44,8 +48,7 @@ def _claim() -> BaseResponse | None:
 
 def claim(tenant_id: int) -> BaseResponse | None:
     """Claim this POST's key in a municipality; gives the way to the first one's result if any."""
-    raw = request.headers.get(HEADER) or request.form.get(FIELD) or ""
-    key = raw.strip()[:80]
+    key = _key()
     if not key:
         return None
     table = IdempotencyKey.__table__
@@ -56,6 +59,18 @@ def claim(tenant_id: int) -> BaseResponse | None:
     where = (table.c.tenant_id == tenant_id) & (table.c.key == key)
     location = db.session.execute(select(table.c.location).where(where)).scalar()
     return redirect(location or request.path, 303)
+
+
+def _key() -> str:
+    """Hash the key with the address and what was sent (SHA-256, hexadecimal); empty without one."""
+    key = (request.headers.get(HEADER) or request.form.get(FIELD) or "").strip()
+    if not key:
+        return ""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    body = request.get_data(as_text=True) if request.is_json else ""
+    said = repr((key, request.path, sorted(typed), sorted(files), body))
+    return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _remember(response: Response) -> Response:
