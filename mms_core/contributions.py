@@ -86,6 +86,7 @@ class CaseType:
     must_answer: bool = True  # no way to a closed state without an answer
     on_step: Callable[[Any, StepTaken], None] | None = None  # duty inside the transaction
     public_endpoint: str | None = None  # endpoint with `number`, where the public reads the case
+    shown: Callable[[Any], bool] | None = None  # whether the public reads it; by its state if None
     detail_template: str | None = None  # the module's part of the desk's page of a case
     details: Callable[[Any], Mapping[str, Any]] | None = None  # what that template is given
 

@@ -181,6 +181,8 @@ def _is_public(case: Case) -> bool:
     now = tenant_modules().get(case.module)
     if case_type is None or now is None or not now.serves:
         return False
+    if case_type.shown is not None and not case_type.shown(case):
+        return False
     return any(state.name == case.state and state.public for state in case_type.states)
 
 
