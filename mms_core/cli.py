@@ -9,6 +9,7 @@ from dataclasses import fields
 import click
 
 from mms_core.config import Settings
+from mms_core.module_commands import WithModules
 
 # Each room registers its commands in a function `register(cli)` of its file `commands.py`.
 ROOMS = (
@@ -23,7 +24,7 @@ ROOMS = (
 )
 
 
-@click.group()
+@click.group(cls=WithModules)
 def cli() -> None:
     """Municipal management system."""
 
