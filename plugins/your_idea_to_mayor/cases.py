@@ -9,7 +9,7 @@ from mms_core.clock import policies
 from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor.figures import details
-from plugins.your_idea_to_mayor.rules import KIND, keep_in_step
+from plugins.your_idea_to_mayor.rules import KIND, is_shown, keep_in_step
 
 WAITING = ("received", "under_review")
 
@@ -123,6 +123,7 @@ IDEA = CaseType(
     must_answer=True,
     on_step=keep_in_step,
     public_endpoint="your_idea_to_mayor.idea",
+    shown=is_shown,
     detail_template="your_idea_to_mayor/desk_detail.html",
     details=details,
 )

@@ -107,6 +107,12 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     _show_files(case, wanted=shown)
 
 
+def is_shown(case: Case) -> bool:
+    """Tell whether the public reads a case: a stranger's idea waits for the hall's look."""
+    own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
+    return bool(db.session.execute(select(IDEA.c.is_public).where(own)).scalar())
+
+
 def _show_files(case: Case, *, wanted: bool) -> None:
     """Publish what the citizen has attached, where the hall wants that, or hide it."""
     own = (ATTACHMENT.c.tenant_id == case.tenant_id) & (ATTACHMENT.c.case_id == case.id)

@@ -59,7 +59,19 @@ def item(row: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
         "settlement": row.settlement,
         "answered": day(row.answered_at),
         "due": day(row.due_on),
+        "late": is_late(row),
     }
+
+
+def is_late(row: Any) -> bool:
+    """Tell whether the hall still owes an answer after its date; said openly, as it should be."""
+    today = datetime.now(TBILISI).date()
+    return row.answered_at is None and row.due_on is not None and row.due_on < today
+
+
+def answered_on(events: Sequence[Any], answer: str) -> datetime | None:
+    """Give when the answer on top of the page was given, which may not be the first one."""
+    return next((event.at for event in reversed(events) if answer and event.text == answer), None)
 
 
 def beginning(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +22,7 @@ from mms_core.cases import keys, numbers
 from mms_core.cases.deadlines import explain_due
 from mms_core.errors import NotFound
 from mms_core.files.stored import Stored
-from mms_core.files.views import limits, pending, send
+from mms_core.files.views import limits, pending
 from mms_core.forms import Form
 from mms_core.guard import require_open_door, tenant_modules
 from mms_core.i18n import gettext as _
@@ -36,6 +35,7 @@ from plugins.your_idea_to_mayor.categories import categories_of, words_of
 from plugins.your_idea_to_mayor.feed import write_feed
 from plugins.your_idea_to_mayor.models import NAME
 
+THUMBNAIL = 320  # px
 pages = Blueprint(NAME, __name__)
 pages.context_processor(lambda: {"day": showing.day})
 
@@ -97,20 +97,21 @@ def idea(number: str) -> str:
     if "key" not in request.args:
         keep()
     row = _row(number)
-    mine = _is_mine(row)
-    inside = mine or is_staff(g.tenant.id)
-    if not row.is_public and not inside:
+    inside = _is_author(row) or is_staff(g.tenant.id)
+    if not (row.is_public or inside or _has_key(row)):
         raise NotFound(_("There is no public idea with this number."))
     files = public.files(g.tenant.id, row.id, all_of_them=inside)
+    events = public.events(g.tenant.id, row.id)
     return render_template(
         f"{NAME}/idea.html",
         idea=row,
-        mine=mine,
         state=showing.state(row.state),
         category=words_of(row.category, g.module_settings),
         due_reason=_due_reason(row),
-        timeline=showing.timeline(public.events(g.tenant.id, row.id), answer=row.answer),
-        files=[_file_line(file, row.number) for file in files],
+        timeline=showing.timeline(events, answer=row.answer),
+        answered_on=showing.answered_on(events, row.answer) or row.answered_at,
+        late=showing.is_late(row),
+        files=[_file_line(file) for file in files],
         lang=showing.language_of(row.title + row.body),
         answer_lang=showing.language_of(row.answer),
     )
@@ -123,13 +124,13 @@ def _row(number: str) -> Any:
     return found
 
 
-def _is_mine(row: Any) -> bool:
-    """Tell whether the reader gave the idea: by their account, or by its key."""
+def _is_author(row: Any) -> bool:
     person = acting()
-    if person is not None and row.author_id == person.id:
-        return True
-    key = request.args.get("key", "")
-    settings = current_app.extensions["mms_settings"]
+    return person is not None and row.author_id == person.id
+
+
+def _has_key(row: Any) -> bool:
+    key, settings = request.args.get("key", ""), current_app.extensions["mms_settings"]
     return bool(key) and keys.fits(settings, g.tenant.id, row.id, key)
 
 
@@ -137,31 +138,16 @@ def _due_reason(row: Any) -> str:
     return explain_due(row, registry().case_type(NAME, rules.KIND), locale=locale())
 
 
-def _file_line(file: Any, number: str) -> dict[str, Any]:
+def _file_line(file: Any) -> dict[str, Any]:
     stored = Stored.of(file)
-    key: dict[str, Any] = {"key": request.args["key"]} if request.args.get("key") else {}
-    href = url_for(".file", number=number, file_id=file.id, **key)
-    small = url_for(".file", number=number, file_id=file.id, small=1, **key)
+    small = url_for("cases.file", attachment_id=file.id, thumb=THUMBNAIL)
     return {
         "name": stored.name,
-        "href": href,
+        "href": url_for("cases.file", attachment_id=file.id),
         "kind": stored.kind_words,
         "size": stored.size_words,
         "thumbnail": small if stored.is_picture and stored.thumbnails else None,
     }
-
-
-@pages.get("/<number>/files/<uuid:file_id>")
-def file(number: str, file_id: uuid.UUID) -> Response:
-    """Send what is attached to an idea to whoever may see it."""
-    row = _row(number)
-    inside = _is_mine(row) or is_staff(g.tenant.id)
-    found = public.files(g.tenant.id, row.id, all_of_them=inside)
-    kept = next((one for one in found if one.id == file_id), None)
-    if kept is None or not (row.is_public or inside):
-        raise NotFound
-    edge = 320 if request.args.get("small") else None
-    return send(Stored.of(kept), thumbnail=edge, public=kept.public and row.is_public)
 
 
 @pages.get("/new")
@@ -210,7 +196,7 @@ def _form_page(form: Form, kept: Any = ()) -> str:
 def receipt(number: str) -> Response:
     """Show the receipt: number, date of the answer, and the way back without an account."""
     row = _row(number)
-    if not _is_mine(row):
+    if not (_is_author(row) or _has_key(row)):
         raise NotFound(_("There is no receipt with this number and key."))
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, row.id)
     answer = make_response(

@@ -116,7 +116,7 @@ def test_a_blocked_idea_is_seen_by_its_author_alone(
 def test_files_are_public_after_an_officer_has_looked(
     app: Flask, client: FlaskClient, number: str
 ) -> None:
-    address = re.compile(rf"/zugdidi/ideas/{number}/files/[0-9a-f-]+")
+    address = re.compile(r"/zugdidi/files/[0-9a-f-]+")
     answer(app, number, "review")
     found = address.search(page(client.get(f"/zugdidi/ideas/{number}")))
     assert found
@@ -158,3 +158,11 @@ def test_an_erased_person_leaves_no_name(app: Flask, client: FlaskClient) -> Non
     shown = page(client.get(f"/zugdidi/ideas/{number}"))
     assert TITLE in shown
     assert "დავით" not in shown
+
+
+def test_a_late_answer_is_said_openly(app: Flask, client: FlaskClient, number: str) -> None:
+    answer(app, number, "review")
+    with hall(app) as tenant:
+        by_number(tenant.id, number).due_on = later(-3).date()
+    assert "პასუხი იგვიანებს" in page(client.get(f"/zugdidi/ideas/{number}?fresh"))
+    assert "პასუხი იგვიანებს" in page(client.get("/zugdidi/ideas/?fresh"))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +21,7 @@ from sqlalchemy import func, select
 
 from mms_core import db as database
 from mms_core.cases.models import Case
+from mms_core.config import Settings
 from mms_core.contract import unanswered_ends
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
@@ -121,6 +125,20 @@ def test_the_command_lists_who_waits_longest(filled: Flask) -> None:
     assert len(due) >= 3
     assert wrong.exit_code == 1
     assert "mms tenants list" in wrong.output
+
+
+def test_the_command_stands_behind_the_modules_name(filled: Flask, settings: Settings) -> None:
+    own = {
+        "DATABASE_URL": str(settings.database_url),
+        "MMS_SECRET_KEY": str(settings.secret_key),
+        "MMS_DATA": str(settings.data_dir),
+    }
+    command = [sys.executable, "-m", "mms_core.cli", MODULE, "waiting", "zugdidi", "--limit", "1"]
+    done = subprocess.run(
+        command, env=os.environ | own, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"[A-Z]{3}-2026-\d{6}-\d  2026-", done.stdout), done.stdout
 
 
 def test_navigation_counts_what_the_public_reads(filled: Flask) -> None:
