@@ -19,6 +19,7 @@ from mms_core.i18n import locale
 from mms_core.modes import MARK, current_mode, this_page
 
 SIZE = 1024
+HERE = "\ue001"  # stands for the present page in the address for feedback
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,10 @@ class Kept:
 
 
 def init_app(app: Flask) -> None:
-    """Give the layout `frame(part, ...)`."""
+    """Give the layout `frame(part, ...)` and `in_trial()`."""
     kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
     app.extensions["mms_frame"] = kept
-    app.jinja_env.globals["frame"] = frame
+    app.jinja_env.globals.update(frame=frame, in_trial=in_trial)
 
 
 def frame(part: str, **given: Any) -> Markup:
@@ -41,6 +42,9 @@ def frame(part: str, **given: Any) -> Markup:
     if given.get("person") is not None:
         return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
     kept: OrderedDict[tuple[Any, ...], Kept] = current_app.extensions["mms_frame"]
+    here, feedback = quote(request.path), given.get("feedback_url") or ""
+    if feedback.endswith(here):
+        given["feedback_url"] = feedback.removesuffix(here) + HERE
     key, tenant = _key(part, given), given.get("tenant")
     found = kept.get(key)
     if found is None or (found.tenant is not tenant and found.tenant != tenant):
@@ -50,7 +54,14 @@ def frame(part: str, **given: Any) -> Markup:
         if len(kept) > SIZE:
             kept.popitem(last=False)
     back = quote(this_page(), safe="/")
-    return Markup(found.html.replace(quote(MARK), back))  # noqa: S704 - an encoded address
+    html = found.html.replace(quote(MARK), back).replace(HERE, here)
+    return Markup(html)  # noqa: S704 - an encoded address
+
+
+def in_trial() -> bool:
+    """Say whether this is the page of a module that the hall is only trying out."""
+    now = g.get("tenant_modules", {}).get(g.get("module"))
+    return now is not None and now.state == "trial"
 
 
 def _draw(part: str, given: dict[str, Any]) -> str:

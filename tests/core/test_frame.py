@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flask import g
 from flask.testing import FlaskClient
 
 E2E = str(Path(__file__).parents[1] / "e2e")
@@ -27,6 +29,27 @@ def test_the_switches_come_back_to_the_page_they_stand_on(client: FlaskClient) -
         back = path.replace("?", "%3F").replace("=", "%3D").replace("&", "%26")
         assert f"/language/en?next={back.replace('%22', '%2522')}" in page
         assert page.count('aria-hidden="true"><path d="m10 17') == 2
+
+
+def test_feedback_names_the_page_it_is_about(client: FlaskClient) -> None:
+    for path in ("/zugdidi/front", "/zugdidi/form"):
+        page = client.get(path).text
+        assert f'href="/feedback?page={path}"' in page
+        assert "\ue001" not in page
+    kept = client.application.extensions["mms_frame"]
+    assert len([key for key in kept if key[0] == "site_footer"]) == 1
+
+
+def test_a_module_on_trial_says_so(client: FlaskClient) -> None:
+    words, states = "საიტი მუშაობს სატესტო რეჟიმში", {"ideas": SimpleNamespace(state="on")}
+
+    @client.application.before_request
+    def enter() -> None:
+        g.module, g.tenant_modules = "ideas", states
+
+    assert words not in client.get("/zugdidi/front").text
+    states["ideas"].state = "trial"
+    assert words in client.get("/zugdidi/front").text
 
 
 def test_each_hall_mode_and_language_has_its_own(client: FlaskClient) -> None:
