@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,7 +23,6 @@ from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
 from mms_core.tenancy.rules import Tenant
 
-log = structlog.get_logger(__name__)
 EVERYTHING = "tskaltubo"  # the hall that has every module on
 OFF = ("oni", "keda")
 TRIAL = ("tsageri", "khulo")
@@ -51,8 +49,7 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
             return False
         modules = registry()
         on = [name for name in sorted(modules.loaded) if _switched(modules, tenant, name)]
-        for name, _nothing in modules.ask_all("mms_demo", on, tenant=tenant, clock=now):
-            log.info("demo.filled", tenant=tenant.slug, module=name)
+        modules.ask_all("mms_demo", on, tenant=tenant, clock=now)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
         return True

@@ -30,7 +30,7 @@ BLOTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[a-z]{2,}", re.IGNORECASE), "[e-mail]"),
     (re.compile(r"(?<![\w.-])\+?\d(?:[ -]?\d){8,13}(?![\w.-])"), "[number]"),
 )
-QUIET = ("procrastinate", "botocore", "urllib3", "PIL", "werkzeug")
+QUIET = ("alembic", "procrastinate", "botocore", "urllib3", "PIL", "werkzeug")
 
 
 class _Standard(logging.StreamHandler[TextIO]):

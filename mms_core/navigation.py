@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import g, url_for
+from flask import g
 
 from mms_core.contributions import NavItem
 from mms_core.guard import modules_on
-from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
-from mms_core.people.current import acting, is_staff
+from mms_core.people.current import acting
 
 
 def navigation() -> list[NavItem]:
@@ -20,13 +19,6 @@ def navigation() -> list[NavItem]:
             "mms_navigation", modules_on(), tenant=g.tenant, person=acting()
         )
         items = [item for _name, given in answers for item in given]
-        g.navigation = sorted([*items, *_of_staff()], key=lambda item: item.order)
+        g.navigation = sorted(items, key=lambda item: item.order)
     found: list[NavItem] = g.navigation
     return found
-
-
-def _of_staff() -> list[NavItem]:
-    """Give those who work in this hall the way to their desk."""
-    if not is_staff(g.tenant.id):
-        return []
-    return [NavItem(title=_("Desk"), url=url_for("desk.inbox_page"), order=900, desk=True)]

@@ -29,7 +29,7 @@ from mms_core.i18n import COOKIE, TBILISI
 
 log = structlog.get_logger(__name__)
 LIMIT = 16 * 1024 * 1024  # bytes of kept pages in a process
-SIGNED_IN = ("mms_session", "remember_token")
+SIGNED_IN = ("mms_session",)
 VERSION = "select mms.public_version(%s, null)"
 
 

@@ -116,6 +116,12 @@ def is_staff(tenant_id: int) -> bool:
     return bool(roles_in(tenant_id) & STAFF)
 
 
+def assisting(person: Person | None) -> int | None:
+    """Give the centre for which a clerk acts, for whom every form is a citizen's; else None."""
+    grants = person.grants if person else ()
+    return next((grant.centre_id or 0 for grant in grants if grant.role == "clerk"), None)
+
+
 def require_person() -> Person:
     """Give the acting person; a stranger is sent to sign in and comes back here."""
     person = acting()
