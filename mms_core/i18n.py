@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,6 @@ from flask_babel.speaklater import LazyString
 from mms_core.addresses import safe_next
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from werkzeug.wrappers import Response
 
 __all__ = ["LANGUAGES", "TBILISI", "gettext", "lazy_gettext", "lazy_ngettext", "locale", "ngettext"]
@@ -28,6 +27,9 @@ LANGUAGES: dict[str, str] = {
     "ru": "Русский",
 }
 COOKIE = "mms_language"
+CATALOGUES = Path(__file__).parent / "translations"
+# English stands in the code; another language is offered once the core has its catalogue.
+TRANSLATED = frozenset({"en", *(path.name for path in CATALOGUES.glob("*") if path.is_dir())})
 
 
 def locale() -> str:
@@ -77,7 +79,7 @@ def choose() -> str:
     if "language" in g:
         return str(g.language)
     wanted = request.cookies.get(COOKIE, "ka") if has_request_context() else "ka"
-    return wanted if wanted in LANGUAGES else "ka"
+    return wanted if wanted in TRANSLATED else "ka"
 
 
 def init_app(app: Flask, module_translations: list[Path]) -> None:
@@ -97,7 +99,7 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
 def set_language(code: str) -> Response:
     """Remember the language that a plain link has chosen and go back to the page."""
     answer: Response = redirect(safe_next(request.args.get("next")))
-    if code in LANGUAGES:
+    if code in TRANSLATED:
         answer.set_cookie(COOKIE, code, max_age=365 * 86400, samesite="Lax", httponly=True)
     return answer
 

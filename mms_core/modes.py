@@ -9,7 +9,7 @@ from flask import Flask, g, redirect, request
 from werkzeug.wrappers import Response
 
 from mms_core.addresses import safe_next
-from mms_core.i18n import LANGUAGES, locale
+from mms_core.i18n import LANGUAGES, TRANSLATED, locale
 
 COOKIE = "mms_mode"
 MARK = "\ue000"  # stands for the page to come back to in parts that are kept
@@ -66,7 +66,7 @@ def language_links() -> list[LanguageLink]:
             current=code == locale(),
         )
         for code, name in LANGUAGES.items()
-        if code in offered
+        if code in offered & TRANSLATED
     ]
 
 
