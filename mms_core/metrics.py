@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -23,13 +22,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.health import DOORS, heartbeat_age
+from mms_core.metrics_folder import FOLDER, folder
 from mms_core.modules import registry
 from mms_core.monitoring.reader import reading
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it when it is imported
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 HERE = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
@@ -46,16 +45,6 @@ def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
     app.extensions[DOORS]["/metrics"] = lambda asked: _door(app, asked)
-
-
-def folder(settings: Settings) -> Path:
-    """Give the folder in which the processes keep their counts."""
-    return settings.data_dir / "metrics"
-
-
-def clear(settings: Settings) -> None:
-    """Forget the counts of processes that ended; called before the first web process starts."""
-    shutil.rmtree(os.environ.get(FOLDER) or folder(settings), ignore_errors=True)
 
 
 @cache

@@ -15,30 +15,43 @@ from collections.abc import Iterator
 
 import click
 
-from mms_core import metrics
-from mms_core.cli import cli, register_rooms
+from mms_core import prepared
 from mms_core.config import Settings
-from mms_core.database_check import DatabaseUnfitError, check_database
 from mms_core.embedded import EmbeddedError
+from mms_core.metrics_folder import clear
 
 SHORT = 24  # lines: one for each module, but not one for each municipality
 EVERY = 4.0  # seconds between signs of life
 
 
-def prepare(settings: Settings) -> int:
-    """Make the database ready to serve; return the exit code, having said what to do."""
+def prepare() -> int:
+    """Make the database of the environment ready; return the exit code, having said what to do."""
+    settings = Settings.from_env()
+    clear(settings)
+    try:
+        if prepared.holds(settings):
+            click.echo("The database is up and ready.")
+            return 0
+    except EmbeddedError as problem:
+        click.echo(str(problem), err=True)
+        return 1
+    return prepare_wholly(settings)
+
+
+def prepare_wholly(settings: Settings) -> int:
+    """Check the database, then migrate, bring the municipalities and, in the demo, its data."""
+    from mms_core.cli import register_rooms
+    from mms_core.database_check import DatabaseUnfitError, check_database
+
     start = time.monotonic()
     register_rooms()
     try:
         version = check_database(settings)
         click.echo(f"PostgreSQL {version} answers ({time.monotonic() - start:.1f} s)")
-        metrics.clear(settings)
         step("Tables", "migrate")
         step("Municipalities", "tenants", "sync")
-        if not settings.demo:
-            step("Accounts", "people", "ready")
-        if settings.demo and "demo" in cli.commands:
-            step("Demo data", "demo")
+        step(*(("Demo data", "demo") if settings.demo else ("Accounts", "people", "ready")))
+        prepared.put(settings)
     except (EmbeddedError, DatabaseUnfitError, click.ClickException) as problem:
         click.echo(str(problem), err=True)
         return 1
@@ -47,6 +60,8 @@ def prepare(settings: Settings) -> int:
 
 def step(title: str, *command: str) -> None:
     """Run one command of `mms`; say how long it took and, where it is short, what it said."""
+    from mms_core.cli import cli
+
     start = time.monotonic()
     said = io.StringIO()
     try:
@@ -80,4 +95,4 @@ def signs_of_life(title: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(prepare(Settings.from_env()))
+    sys.exit(prepare())

@@ -15,7 +15,7 @@ from mms_core import jobs
 from mms_core.app import create_app
 from mms_core.config import Settings
 from mms_core.db import admin_url, db
-from mms_core.metrics import clear
+from mms_core.metrics_folder import clear
 
 
 def test_a_process_is_ready_when_database_and_tables_are(app: Flask) -> None:

@@ -40,6 +40,7 @@ def test_ctrl_c_ends_and_a_second_start_serves_again(site: Site, run: Callable[.
     assert site.stop(signal.SIGINT) == 0
     again = run()
     until(again.answers)
+    assert "up and ready" in again.said()  # nothing is prepared twice
     assert again.stop() == 0
 
 
