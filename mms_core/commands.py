@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from mms_core.config import Settings
@@ -51,7 +54,8 @@ def start() -> None:
     """Start the embedded PostgreSQL, if it is not running."""
     from mms_core import embedded
 
-    embedded.start(Settings.from_env().data_dir / "postgres")
+    with _said():
+        embedded.start(Settings.from_env().data_dir / "postgres")
     click.echo("The embedded PostgreSQL is running.")
 
 
@@ -60,8 +64,32 @@ def stop() -> None:
     """Stop the embedded PostgreSQL; it outlives the site otherwise."""
     from mms_core import embedded
 
-    embedded.stop(Settings.from_env().data_dir / "postgres")
+    with _said():
+        embedded.stop(Settings.from_env().data_dir / "postgres")
     click.echo("The embedded PostgreSQL has stopped.")
+
+
+@database.command("url")
+@click.option("--role", help="mms_app, mms_ministry or mms_search instead of the administrator.")
+def print_url(role: str | None) -> None:
+    """Print the database's address with its password, for backups and poolers."""
+    from mms_core.db import admin_url, role_url
+
+    settings = Settings.from_env()
+    with _said():
+        url = role_url(settings, role) if role else admin_url(settings)
+    click.echo(url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say what is wrong with the embedded server in one paragraph, without a traceback."""
+    from mms_core.embedded import EmbeddedError
+
+    try:
+        yield
+    except EmbeddedError as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 @click.command()
