@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from axe import broken_words, no_sideways_scroll, open_browser, violations
+from axe import broken_words, no_sideways_scroll, violations
 from flask import Flask, render_template_string, request
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page
@@ -62,12 +62,6 @@ def address(site: Flask) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture

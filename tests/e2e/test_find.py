@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from axe import broken_words, no_sideways_scroll, open_browser, violations
+from axe import broken_words, no_sideways_scroll, violations
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -21,12 +21,6 @@ def address(mms_app: Flask) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 def visit(

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from axe import broken_words, no_sideways_scroll, open_browser, violations
+from axe import broken_words, no_sideways_scroll, violations
 from look_app import THEMES, make_app
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -22,12 +22,6 @@ def address() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 def visit(

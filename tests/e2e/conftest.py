@@ -1,0 +1,36 @@
+"""One browser and one running site for all errands of a test process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe import open_browser
+from playwright.sync_api import Browser
+from running import Site, running_site
+from visiting import Visit, visits
+
+from mms_core.config import Settings
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give Chromium, started once."""
+    with open_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(settings: Settings, test_folder: Path, worker_name: str) -> Iterator[Site]:
+    """Give the running site: web server, worker and mail server of its own."""
+    name = f"mms_site_{worker_name}"
+    with running_site(settings, name, folder=test_folder / name) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Give a maker of browsers; all are closed after the test."""
+    with visits(site, browser) as make:
+        yield make

@@ -1,0 +1,180 @@
+"""A whole site for the browser: web server, worker and mail server, as an administrator starts it.
+
+The database is the site's own; municipalities come from the files and people from the demo.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import mail_server
+from flask import Flask
+from mail_server import Mailbox
+
+from mms_core import db as database
+from mms_core.app import create_app
+from mms_core.config import Settings
+from mms_core.db import NATION
+from mms_core.migrate import migrate
+from mms_core.modules import discover
+from mms_core.people import demo as people
+from mms_core.supervise import web_command
+from mms_core.switching.rules import Decision, switch
+from mms_core.tenancy import rules as tenancy
+from mms_core.testing import fresh_database
+
+MODULE = "your_idea_to_mayor"
+HALLS = ("tskaltubo", "zugdidi")  # where the demo's operator works, with the module on
+PATIENCE = 60  # seconds until a waiting test says that it waits in vain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A running site and what it has sent by mail."""
+
+    url: str
+    settings: Settings
+    app: Flask  # the same installation, for a look at what only the database knows
+    mailbox: Mailbox
+    log: Path
+
+    def letter(self, to: str, *, about: str = "") -> EmailMessage:
+        """Wait for the newest letter to somebody, by a word of its subject."""
+
+        def found() -> list[EmailMessage]:
+            mine = (letter for letter in self.mailbox.letters if to in str(letter["To"]))
+            return [letter for letter in mine if about in str(letter["Subject"])]
+
+        until(found, otherwise=lambda: self.log.read_text("utf-8"))
+        return found()[-1]
+
+
+def until(true: Callable[[], object], *, otherwise: Callable[[], str]) -> None:
+    """Wait for something to become true; a wait in vain fails with what is known by then."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, otherwise()
+        time.sleep(0.05)
+
+
+def words_of(letter: EmailMessage) -> str:
+    """Give the plain words of a letter."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+@contextmanager
+def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
+    """Make the database `name` ready, serve it, and end everything afterwards."""
+    mailbox, port = Mailbox(), mail_server.free_port()
+    mail = mail_server.start(mailbox)
+    url = f"http://127.0.0.1:{port}"
+    assert base.database_url
+    settings = replace(
+        base,
+        data_dir=folder,
+        database_url=fresh_database(base.database_url, name),
+        port=port,
+        web_processes=1,
+        public_url=url,
+        smtp_url=f"smtp://127.0.0.1:{mail.port}",
+    )
+    app = filled(settings)
+    log = folder / "said.txt"
+    try:
+        with processes(settings, log):
+            until(lambda: answers(url), otherwise=lambda: log.read_text("utf-8"))
+            yield Site(url=url, settings=settings, app=app, mailbox=mailbox, log=log)
+    finally:
+        mail.stop()
+
+
+def filled(settings: Settings) -> Flask:
+    """Give the tables, the municipalities, the demo's people, and two halls that take ideas."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings, discover(), say=lambda _line: None)
+    app = create_app(settings)
+    with app.app_context():
+        tenancy.sync_default()
+        database.bind(NATION)
+        people.create(settings)
+        database.commit()
+        halls = [hall for hall in map(tenancy.by_slug, HALLS) if hall is not None]
+    for hall in halls:
+        with app.app_context():
+            database.bind(hall.id)
+            act = Decision(
+                state="on",
+                decided_by="ნ. ნიმუშაძე",
+                act_number="12-3",
+                act_date=datetime.now(UTC).date(),
+            )
+            switch(app.extensions["mms_modules"], hall.id, module=MODULE, decision=act)
+            database.commit()
+    return app
+
+
+@contextmanager
+def processes(settings: Settings, log: Path) -> Iterator[None]:
+    """Run the web server and the worker beside it, and stop both."""
+    worker = [sys.executable, "-m", "mms_core.cli", "worker"]
+    with log.open("w", encoding="utf-8") as said:
+        started = [
+            subprocess.Popen(
+                command, env=environment(settings), stdout=said, stderr=said, process_group=0
+            )
+            for command in (web_command(settings), worker)
+        ]
+        try:
+            yield
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Write the settings as the variables that an administrator sets."""
+    return {
+        **os.environ,
+        "MMS_DATA": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url or "",
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "MMS_WEB_PROCESSES": str(settings.web_processes),
+        "MMS_DEMO": "1",
+        "MMS_PUBLIC_URL": settings.public_url,
+        "MMS_SMTP_URL": settings.smtp_url or "",
+        "MMS_SECRET_KEY": settings.secret_key or "",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def answers(url: str) -> bool:
+    """Tell whether the web server serves."""
+    try:
+        with urllib.request.urlopen(f"{url}/livez", timeout=5) as page:  # noqa: S310 - http, ours
+            return bool(page.status == 200)
+    except OSError:
+        return False

@@ -1,0 +1,69 @@
+"""People's browsers: sizes, languages, reading modes, with or without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from running import Site
+
+PHONE, DESK = (360, 740), (1280, 900)  # a cheap phone, an officer's screen
+
+
+class Visit(Protocol):
+    """Opens the site as one person's browser."""
+
+    def __call__(
+        self,
+        *,
+        size: tuple[int, int] = PHONE,
+        language: str = "ka",
+        mode: str = "",
+        javascript: bool = True,
+    ) -> Page:
+        """Give an empty page with cookies of its own."""
+
+
+@contextmanager
+def visits(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Give a maker of pages, each a browser of its own; all are closed afterwards."""
+    opened: list[BrowserContext] = []
+
+    def make(
+        *,
+        size: tuple[int, int] = PHONE,
+        language: str = "ka",
+        mode: str = "",
+        javascript: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+        )
+        opened.append(context)
+        set_cookies(context, site, language=language, mode=mode)
+        return context.new_page()
+
+    try:
+        yield make
+    finally:
+        for context in opened:
+            context.close()
+
+
+def set_cookies(context: BrowserContext, site: Site, *, language: str, mode: str) -> None:
+    """Choose the language and the reading mode, as the plain links of the header do."""
+    chosen = {"mms_language": language, "mms_mode": mode or "-"}
+    context.add_cookies([{"name": n, "value": v, "url": site.url} for n, v in chosen.items()])
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign in as one of the demo's people, by typing."""
+    page.goto("/sign-in")
+    page.locator("#field-email").fill(f"{who}@mms.example")
+    page.locator("#field-password").fill("demo")
+    page.locator("main form").first.locator("button").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
