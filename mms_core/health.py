@@ -45,9 +45,10 @@ def init_app(app: Flask) -> None:
     app.extensions[DOORS] = doors
     pages = app.wsgi_app
 
-    def choose(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+    def choose(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         door = doors.get(environ.get("PATH_INFO", ""))
-        return pages(environ, start) if door is None else door(Request(environ))(environ, start)
+        answer = pages if door is None else door(Request(environ))
+        return answer(environ, start_response)
 
     app.wsgi_app = choose  # type: ignore[method-assign]  # as Flask's manual wraps it
     keep_off_unsound(app)
