@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 import nh3
@@ -16,6 +17,7 @@ TAGS = {
     "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a",
     "table", "thead", "tbody", "tr", "th", "td", "hr", "br",
 }  # fmt: skip
+TABLE = {"ka": "ცხრილი", "en": "Table"}  # in the language of the README, not of the page
 GEORGIAN = re.compile("[ა-ჰ]")
 
 
@@ -40,10 +42,10 @@ def readme(folder: Path, language: str) -> Readme | None:
 def _rendered(path: Path, _written_at: int) -> Readme:
     text = path.read_text(encoding="utf-8")
     language = "ka" if GEORGIAN.search(text) else "en"
-    return Readme(html=render(text), language=language)
+    return Readme(html=render(text, language=language), language=language)
 
 
-def render(text: str) -> Markup:
+def render(text: str, *, language: str) -> Markup:
     """Turn Markdown into safe HTML whose headings begin at the third level."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text)
@@ -58,4 +60,18 @@ def render(text: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
-    return Markup(clean)  # noqa: S704 - nh3 has just cleaned it
+    return Markup(_framed(clean, language=language))  # noqa: S704 - nh3 has just cleaned it
+
+
+def _framed(html: str, *, language: str) -> str:
+    """Let a wide table scroll in a frame of its own, which the keyboard reaches."""
+    numbers = count(1)
+
+    def frame(_found: re.Match[str]) -> str:
+        label = f"{TABLE[language]} {next(numbers)}"
+        return (
+            f'<div class="mms-scroll" role="region" aria-label="{label}" tabindex="0">'
+            '<table class="ds-table mms-table is-dense">'
+        )
+
+    return re.sub("<table>", frame, html).replace("</table>", "</table></div>")

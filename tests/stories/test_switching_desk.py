@@ -146,7 +146,7 @@ def test_the_page_of_a_module_reads_its_readme_and_checklist(town: Flask) -> Non
     shown = page(signed_in(town, "operator").get(f"{DESK}/"))
     assert "<h3>Street lamps</h3>" in shown
     assert "<strong>the electrician</strong>" in shown
-    assert "<table>" in shown
+    assert 'aria-label="Table 1" tabindex="0"><table' in shown
     assert "<script>alert" not in shown
     assert "Poles are numbered" in shown
     assert "Number them." in shown
