@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, url_for
 
 from mms_core.contributions import NavItem
 from mms_core.guard import modules_on
+from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
-from mms_core.people.current import acting
+from mms_core.people.current import acting, is_staff
 
 
 def navigation() -> list[NavItem]:
@@ -19,6 +20,13 @@ def navigation() -> list[NavItem]:
             "mms_navigation", modules_on(), tenant=g.tenant, person=acting()
         )
         items = [item for _name, given in answers for item in given]
-        g.navigation = sorted(items, key=lambda item: item.order)
+        g.navigation = sorted([*items, *_of_staff()], key=lambda item: item.order)
     found: list[NavItem] = g.navigation
     return found
+
+
+def _of_staff() -> list[NavItem]:
+    """Give those who work in this hall the way to its modules; the header leads to the desk."""
+    if not is_staff(g.tenant.id):
+        return []
+    return [NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True)]
