@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 FEW = 5  # a rate of fewer cases than this is not shown
+COMMON = frozenset({"opened", "answered", "answered_in_time", "answer_days"})  # of every module
 PeriodName = Literal["12", "year", "month"]
 
 

@@ -257,12 +257,17 @@ def _blank(allowed: allowing.Allowance) -> forms.Form:
 
 
 def _indicators(loaded: Any, measured: dict[tuple[int, str], int]) -> list[dict[str, Any]]:
-    """Sum the module's own indicators over the country; a share needs enough cases."""
+    """Sum the module's own indicators over the country; what every module counts is shown already.
+
+    A share needs enough cases.
+    """
     sums: dict[str, int] = {}
     for (_hall, measure), n in measured.items():
         sums[measure] = sums.get(measure, 0) + n
     found = []
     for item in loaded.indicators if loaded else ():
+        if item.measure in read.COMMON:
+            continue
         n, of = sums.get(item.measure, 0), sums.get(item.of, 0) if item.of else None
         share = n / of if of is not None and of >= read.FEW else None
         found.append({"item": item, "n": n, "of": of, "share": share})
