@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,14 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
         Index("ix_cases_due", "tenant_id", "is_open", "due_on", "id"),
+        # What the hall still owes an answer; an answered case may stay open for years.
+        Index(
+            "ix_cases_owed",
+            "tenant_id",
+            "due_on",
+            "id",
+            postgresql_where=text("is_open and answered_at is null"),
+        ),
         Index("ix_cases_recent", "tenant_id", "opened_at", "id"),
         Index("ix_cases_module", "tenant_id", "module", "state", "opened_at", "id"),
         Index("ix_cases_assignee", "tenant_id", "assignee_id", "is_open", "due_on", "id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,9 +59,15 @@ def inbox_page() -> Any:
         previous=_beside(found.previous),
         next=_beside(found.next),
         first=place is not None,
-        counts=inbox.counts(g.tenant.id, person.id, today=today),
+        counts=_numbers(inbox.counts(g.tenant.id, person.id, today=today)),
         modules=[(name, item.module.title) for name, item in modules.loaded.items()],
     )
+
+
+def _numbers(counts: inbox.Counts) -> dict[str, str]:
+    """Write the counts; what is more than anybody works through is "1000+"."""
+    most = f"{inbox.MANY}+"
+    return {n: str(c) if c <= inbox.MANY else most for n, c in asdict(counts).items()}
 
 
 def _exact(query: str) -> str | None:
