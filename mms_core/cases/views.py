@@ -173,6 +173,8 @@ def _public_url(case: Case) -> str | None:
     case_type = registry().case_type(case.module, case.kind)
     if case_type is None or case_type.public_endpoint is None or not _is_public(case):
         return None
+    if case.state in {step.target for step in case_type.steps if not step.source}:
+        return None  # the hall has not looked at it yet, so a module may not show it either
     return url_for(case_type.public_endpoint, number=case.number)
 
 

@@ -11,6 +11,7 @@ from mms_core.citizen.rules import answered_lately
 from mms_core.guard import modules_on, tenant_modules
 from mms_core.modules import registry
 from mms_core.navigation import navigation
+from mms_core.page_cache import keep
 
 pages = Blueprint("hall", __name__, url_prefix="/<slug>")
 
@@ -18,6 +19,7 @@ pages = Blueprint("hall", __name__, url_prefix="/<slug>")
 @pages.get("/")
 def front() -> str:
     """Show the front page; dignified also where nothing is switched on yet."""
+    keep()
     return render_template(
         "citizen/front.html",
         services=[item for item in navigation() if not item.desk],
