@@ -155,7 +155,7 @@ def test_every_statement_of_a_days_errands_names_the_municipality(town: Flask) -
         ("select mms.cases.tenant_id from mms.cases where id = 1", ["mms.cases"]),
         ("select 1 from mms.cases c where c.tenant_id = 1", []),
         (
-            "select 1 from mms.cases c join mms.case_contact k on k.id = c.id where c.tenant_id = 1",
+            "select 1 from mms.cases c join mms.case_contact k on k.id = 1 where c.tenant_id = 1",
             ["mms.case_contact"],
         ),
         ("update mms.cases set state = 'x' where id = 1", ["mms.cases"]),
