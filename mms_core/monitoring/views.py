@@ -114,7 +114,8 @@ def index() -> str:
     filters, now = _filters(), datetime.now(UTC)
     kept: Kept = current_app.extensions[KEPT]
     with reading() as connection:
-        version = (*read.version(connection), tenancy.known().read_at)
+        here = (tenancy.known().read_at, *registry().quarantined.items())
+        version = (*read.version(connection), *here)
         body = kept.get(filters.key, version, lambda: _figures(filters, connection))
     return render_template(
         "monitoring/index.html",
