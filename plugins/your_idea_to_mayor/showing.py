@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,9 +12,10 @@ from babel.dates import format_date
 
 from mms_core.i18n import TBILISI, locale
 from plugins.your_idea_to_mayor.cases import IDEA
-from plugins.your_idea_to_mayor.categories import words_of
+from plugins.your_idea_to_mayor.categories import CATEGORIES
 from plugins.your_idea_to_mayor.public import BEGINNING
 
+GEORGIAN, LATIN = re.compile("[ა-ჰ]"), re.compile("[a-z]")
 TONES = {"good": "success", "bad": "danger", "wait": "warning"}
 STATES = {state.name: state for state in IDEA.states}
 PUBLIC_STATES = {name: state for name, state in STATES.items() if state.public}
@@ -35,9 +37,7 @@ def day(moment: date | datetime | None) -> str:
     """Write a day as the page's readers do, in the time of Tbilisi; nothing for None."""
     if moment is None:
         return ""
-    if isinstance(moment, datetime):
-        moment = moment.astimezone(TBILISI).date()
-    return _day(moment, locale())
+    return _day(_local(moment) if isinstance(moment, datetime) else moment, locale())
 
 
 @lru_cache(maxsize=4096)
@@ -45,22 +45,29 @@ def _day(moment: date, language: str) -> str:
     return format_date(moment, "long", locale=language)
 
 
-def item(row: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a line of the list in words."""
-    found = state(row.state)
-    return {
-        "number": row.number,
-        "title": row.title,
-        "text": beginning(row.beginning),
-        "lang": language_of(row.title),
-        "word": found["word"],
-        "tone": found["tone"],
-        "category": words_of(row.category, settings),
-        "settlement": row.settlement,
-        "answered": day(row.answered_at),
-        "due": day(row.due_on),
-        "late": is_late(row),
-    }
+def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the lines of the list in words, each word looked up once a page."""
+    language, today = locale(), datetime.now(TBILISI).date()
+    states = {name: state(name) for name in {row.state for row in rows}}
+    return [
+        {
+            "number": row.number,
+            "title": row.title,
+            "text": beginning(row.beginning),
+            "lang": language_of(row.title, page=language),
+            "category": categories.get(row.category) or str(CATEGORIES.get(row.category, "")),
+            "settlement": row.settlement,
+            "answered": _day(_local(row.answered_at), language) if row.answered_at else "",
+            "due": _day(row.due_on, language) if row.due_on else "",
+            "late": bool(row.due_on and row.due_on < today),
+            **states[row.state],
+        }
+        for row in rows
+    ]
+
+
+def _local(moment: datetime) -> date:
+    return moment.astimezone(TBILISI).date()
 
 
 def is_late(row: Any) -> bool:
@@ -80,12 +87,12 @@ def beginning(text: str) -> str:
     return line if len(text) < BEGINNING else f"{line.rpartition(' ')[0] or line}…"
 
 
-def language_of(text: str) -> str:
+def language_of(text: str, *, page: str = "") -> str:
     """Tell the language of a citizen's text when it is not the page's: by its letters."""
-    georgian = any("ა" <= sign <= "ჰ" for sign in text)
-    if georgian:
-        return "" if locale() == "ka" else "ka"
-    return "en" if locale() == "ka" and any("a" <= sign <= "z" for sign in text) else ""
+    page = page or locale()
+    if GEORGIAN.search(text):
+        return "" if page == "ka" else "ka"
+    return "en" if page == "ka" and LATIN.search(text) else ""
 
 
 def timeline(events: Sequence[Any], *, answer: str) -> list[dict[str, Any]]:
@@ -93,7 +100,7 @@ def timeline(events: Sequence[Any], *, answer: str) -> list[dict[str, Any]]:
     entries = []
     for event in events:
         step = TOLD.get(event.step)
-        if step is None or not step.told:
+        if step is None:
             continue
         found = state(event.after)
         text = "" if event.text == answer else event.text

@@ -48,12 +48,12 @@ def index() -> str | BaseResponse:
     number = numbers.read(wanted.query)
     if number and public.one(g.tenant.id, number):
         return redirect(url_for(".idea", number=number))
-    found = public.lines(g.tenant.id, wanted)
+    found, categories = public.lines(g.tenant.id, wanted), categories_of(g.module_settings)
     return render_template(
         f"{NAME}/index.html",
-        items=[showing.item(row, g.module_settings) for row in found.rows],
+        items=showing.items(found.rows, categories),
         wanted=wanted,
-        categories=list(categories_of(g.module_settings).items()),
+        categories=list(categories.items()),
         states=showing.state_choices(),
         previous=_neighbour(after=found.previous),
         next=_neighbour(before=found.next),
@@ -100,8 +100,8 @@ def idea(number: str) -> str:
     inside = _is_author(row) or is_staff(g.tenant.id)
     if not (row.is_public or inside or _has_key(row)):
         raise NotFound(_("There is no public idea with this number."))
-    files = public.files(g.tenant.id, row.id, all_of_them=inside)
-    events = public.events(g.tenant.id, row.id)
+    files = public.files(row, all_of_them=inside)
+    events = public.events(row)
     return render_template(
         f"{NAME}/idea.html",
         idea=row,
