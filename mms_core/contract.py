@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z][a-z0-9_]{2,40}\Z")
 PATH = re.compile(r"[a-z][a-z0-9-]{1,40}\Z")
-TAKEN_PATHS = {"desk", "cases", "open-data", "open311", "theme.css", "files", "settings", "modules"}
+TAKEN_PATHS = {
+    "desk", "cases", "open-data", "open311", "theme.css", "files", "settings", "modules",
+    "accessibility", "personal-data",
+}  # fmt: skip
 
 
 def check_contributions(loaded: Loaded) -> list[str]:
