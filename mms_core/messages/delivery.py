@@ -23,6 +23,7 @@ from mms_core.messages.channels import (
     channel_for,
 )
 from mms_core.messages.models import NationalLetter, OutboxLetter
+from mms_core.messages.texts import Words
 from mms_core.messages.words import compose
 from mms_core.tenancy import rules as tenancy
 
@@ -43,7 +44,9 @@ def deliver(tenant_id: int, letter_id: uuid.UUID | None) -> None:
     case = db.session.get(Case, (tenant_id, letter.case_id)) if letter.case_id else None
     if case is None:
         return
-    words = compose(letter, case)
+    words = _written(letter, case)
+    if words is None:
+        return
     letter.subject, letter.body = words.subject, words.text
     tenant = tenancy.by_id(tenant_id)
     message = Message(
@@ -57,6 +60,19 @@ def deliver(tenant_id: int, letter_id: uuid.UUID | None) -> None:
         list_name=f"{tenant.slug}.{letter.module}" if tenant else letter.module,
     )
     _send(letter, message, channel=letter.channel)
+
+
+def _written(letter: OutboxLetter, case: Case) -> Words | None:
+    """Put a letter into words; it waits, with the reason, for a module that is out of order."""
+    try:
+        return compose(letter, case)
+    except Exception as problem:
+        if database.is_outage(problem):
+            raise
+        log.exception("letter.not_written", letter=str(letter.id))
+        letter.attempts += 1
+        _try_later(letter, TemporaryFailure(f"the letter could not be written: {problem}"))
+        return None
 
 
 def deliver_national(letter_id: uuid.UUID | None) -> None:
@@ -79,14 +95,19 @@ def _send(letter: Any, message: Message, *, channel: str) -> None:
     except PermanentFailure as problem:
         _failed(letter, problem, state="failed")
     except TemporaryFailure as problem:
-        if letter.attempts >= LETTER_RETRY.max_attempts:
-            _failed(letter, problem, state="failed")  # the operator sees that it never went
-            return
-        _failed(letter, problem, state="waiting")
-        database.commit()  # the reason stays on the case while the letter waits for its next try
-        raise
+        _try_later(letter, problem)
     else:
         letter.state, letter.error, letter.sent_at = "sent", "", datetime.now(UTC)
+
+
+def _try_later(letter: Any, problem: TemporaryFailure) -> None:
+    """Keep the reason on the case and raise it, so that the job comes again; the last time not."""
+    if letter.attempts >= LETTER_RETRY.max_attempts:
+        _failed(letter, problem, state="failed")  # the operator sees that it never went
+        return
+    _failed(letter, problem, state="waiting")
+    database.commit()
+    raise problem
 
 
 def _failed(letter: Any, problem: DeliveryError, *, state: str) -> None:

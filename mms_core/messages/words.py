@@ -10,6 +10,7 @@ from jinja2 import FileSystemLoader
 
 from mms_core.cases.deadlines import explain_due
 from mms_core.cases.keys import key_of
+from mms_core.clock import local_day
 from mms_core.config import Settings
 from mms_core.messages.texts import render
 from mms_core.modules import registry
@@ -64,7 +65,7 @@ def facts(case: Case, *, language: str) -> dict[str, Any]:
         "number": case.number,
         "title": case.title,
         "text": case.answer,
-        "opened": case.opened_at.date().isoformat(),
+        "opened": local_day(case.opened_at).isoformat(),
         "due": case.due_on.isoformat() if case.due_on else "",
         "due_reason": explain_due(case, case_type, locale=language),
         "link": f"{base}/{slug}/cases/{case.number}?key={key}",
