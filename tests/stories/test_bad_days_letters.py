@@ -81,7 +81,8 @@ def test_the_idea_is_registered_and_its_letter_goes_when_the_server_is_back(post
     post.work()
     desk = person(post.app, "op@posta.example", role="operator")
     shown = page(desk.get(f"/zugdidi/desk/{number}"))
-    assert "გასაგზავნია" in shown
+    assert "გაგზავნის მოლოდინში" in shown
+    assert "სისტემა თავად სცდის ხელახლა" in shown
     assert "the mail server does not answer" in shown
     post.work(later=True)
     assert (letter(post.app).state, letter(post.app).attempts) == ("waiting", 2)
