@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 
 from mms_core.cases import reading
 from mms_core.cases.correspondence import LONGEST, attach
+from mms_core.cases.keys import key_of
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import StaleError, StepAsked, take_step
@@ -20,10 +22,13 @@ from mms_core.errors import Answerable, Invalid, Refused
 from mms_core.files.views import pending
 from mms_core.i18n import gettext as _
 from mms_core.messages.models import OutboxLetter
+from mms_core.messages.texts import Words
 from mms_core.messages.words import compose
 from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
 from mms_core.people.rules import Colleague, staff_of
+
+HIDDEN = "·" * 10
 
 
 def do(case: Case, person: Person) -> Any:
@@ -103,8 +108,14 @@ def _preview(case: Case, person: Person, draft: Draft) -> str:
         language=case.language,
         context={"text": draft.text.strip(), "step": step.name},
     )
-    draft.preview = compose(letter, case)
+    draft.preview = _without_key(compose(letter, case), case)
     return show(case, person, draft)
+
+
+def _without_key(words: Words, case: Case) -> Words:
+    """Hide the citizen's key: with it an officer could write in the citizen's name."""
+    key = key_of(current_app.extensions["mms_settings"], case.tenant_id, case.id)
+    return replace(words, text=words.text.replace(key, HIDDEN), html="")
 
 
 def _take(case: Case, person: Person, _typed: Draft) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mms_core.cases import reading
+from mms_core.cases.keys import key_of
 from mms_core.cases.models import Case
 from mms_core.cases.rules import by_number
 from mms_core.db import db
@@ -92,7 +93,10 @@ def test_the_letter_is_previewed_and_nothing_is_sent(
     assert shown.status_code == 200
     assert page(shown).count(ANSWER) == 2  # in the letter and still in the field
     with hall(app) as tenant:
-        assert case_of(number, tenant).answer == ""
+        case = case_of(number, tenant)
+        assert case.answer == ""
+        key = key_of(app.extensions["mms_settings"], tenant.id, case.id)
+        assert key not in page(shown)  # nobody but the citizen writes in the citizen's name
         assert len(reading.letters(case_of(number, tenant))) == 1
 
 
