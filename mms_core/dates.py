@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from flask import Flask
@@ -17,12 +18,12 @@ def init_app(app: Flask) -> None:
 
 def day(value: date | datetime | None) -> str:
     """Write a day: `21 November 2026`; nothing for None."""
-    return format_date(_local(value), "d MMMM y", locale=locale()) if value else ""
+    return _written(_local(value), "d MMMM y", locale()) if value else ""
 
 
 def short_day(value: date | datetime | None) -> str:
     """Write a day for a narrow column: `21.11.2026`."""
-    return format_date(_local(value), "dd.MM.y", locale=locale()) if value else ""
+    return _written(_local(value), "dd.MM.y", locale()) if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -30,6 +31,12 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return format_datetime(value.astimezone(TBILISI), "d MMMM y, HH:mm", locale=locale())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, language: str) -> str:
+    """Write a day; a list says the same few days over and over."""
+    return format_date(value, pattern, locale=language)
 
 
 def _local(value: date | datetime) -> date:
