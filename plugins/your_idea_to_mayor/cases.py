@@ -26,7 +26,7 @@ STATES = (
 STEPS = (
     Step(
         name="submit",
-        title=_("Give an idea"),
+        title=_("The idea is handed in"),
         source=(),
         target="received",
         by=("citizen", "clerk"),

@@ -16,6 +16,8 @@ from mms_core.cases.rules import Contact, StepAsked, take_step
 from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.people.rules import by_email
+from mms_core.switching.rules import configure
+from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
 from plugins.your_idea_to_mayor.settings import settings_now
 
@@ -25,6 +27,11 @@ MONTHS = 240  # days over which the ideas are spread
 FRESH = 4  # of a rich hall's ideas, how many came in these days
 FIRST_NAMES = ("ნინო", "გიორგი", "მარიამ", "ლუკა", "ანა", "დავით", "თამარ", "ლაშა", "ნათია",
                "ზურაბ", "ეკა", "სანდრო", "მაია", "ირაკლი", "ქეთევან", "თორნიკე")  # fmt: skip
+SETTINGS = {
+    "managing_unit": "საზოგადოებასთან ურთიერთობის განყოფილება",
+    "legal_act": "დადგენილება № 12, 26.01.2026",
+    "residents_informed": True,
+}
 CITIZEN, OPERATOR = "citizen@mms.example", "operator@mms.example"
 
 
@@ -39,6 +46,8 @@ class Told:
 
 def fill(tenant: Any, now: datetime) -> None:
     """Give a hall its ideas: forty and more where the demo is shown, a handful elsewhere."""
+    if tenant.slug in RICH:
+        configure(registry(), tenant.id, module=NAME, settings=SETTINGS, decided_by="ნ. ნიმუშაძე")
     settings, modules, officer = settings_now(tenant.id), registry(), _officer(tenant)
     chosen = list(_chosen(tenant))
     slipped = _slipped(tenant, len(chosen))

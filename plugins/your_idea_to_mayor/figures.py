@@ -16,13 +16,14 @@ from mms_core.db import db
 from mms_core.i18n import TBILISI, ngettext
 from mms_core.i18n import gettext as _now
 from mms_core.i18n import lazy_gettext as _
+from mms_core.switching.models import ModuleDecision
 from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.public import OF_CASE
 from plugins.your_idea_to_mayor.settings import settings_now
 
 MANY = 1000  # a front page counts no further
-IDEA, CASE = Idea.__table__, Case.__table__
+IDEA, CASE, DECISION = Idea.__table__, Case.__table__, ModuleDecision.__table__
 
 INDICATORS = [
     Indicator(
@@ -95,8 +96,9 @@ def readiness(tenant: Any) -> list[Check]:
     """Say what still must be done before residents can be invited (rules.md I1, I2, D2)."""
     found = settings_now(tenant.id)
     contact = found["privacy_contact"] or tenant.contacts.get("email", "")
+    act = found["legal_act"] or _act_of_a_decision(tenant.id)
     checks = (
-        ("legal_act", _("The statute of the portal is approved"), found["legal_act"],
+        ("legal_act", _("The statute of the portal is approved"), act,
          _("Write its number and date into the settings.")),
         ("managing_unit", _("A unit of the city hall manages the portal"), found["managing_unit"],
          _("Name the unit in the settings.")),
@@ -111,6 +113,14 @@ def readiness(tenant: Any) -> list[Check]:
         Check(name=name, title=title, done=bool(done), remedy=remedy)
         for name, title, done, remedy in checks
     ]
+
+
+def _act_of_a_decision(tenant_id: int) -> str | None:
+    """Find a legal act by which the hall has decided on the module."""
+    decided = (DECISION.c.tenant_id == tenant_id) & (DECISION.c.module == NAME)
+    query = select(DECISION.c.act_number).where(decided, DECISION.c.act_number != "").limit(1)
+    number: str | None = db.session.execute(query).scalar()
+    return number
 
 
 def details(case: Any) -> Mapping[str, Any]:

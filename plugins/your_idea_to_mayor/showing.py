@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
-
+from mms_core.dates import day
 from mms_core.i18n import TBILISI, locale
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import CATEGORIES
@@ -33,18 +31,6 @@ def state_choices() -> list[tuple[str, str]]:
     return [(name, str(found.title)) for name, found in PUBLIC_STATES.items()]
 
 
-def day(moment: date | datetime | None) -> str:
-    """Write a day as the page's readers do, in the time of Tbilisi; nothing for None."""
-    if moment is None:
-        return ""
-    return _day(_local(moment) if isinstance(moment, datetime) else moment, locale())
-
-
-@lru_cache(maxsize=4096)
-def _day(moment: date, language: str) -> str:
-    return format_date(moment, "long", locale=language)
-
-
 def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, Any]]:
     """Give the lines of the list in words, each word looked up once a page."""
     language, today = locale(), datetime.now(TBILISI).date()
@@ -57,17 +43,13 @@ def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, 
             "lang": language_of(row.title, page=language),
             "category": categories.get(row.category) or str(CATEGORIES.get(row.category, "")),
             "settlement": row.settlement,
-            "answered": _day(_local(row.answered_at), language) if row.answered_at else "",
-            "due": _day(row.due_on, language) if row.due_on else "",
+            "answered": day(row.answered_at),
+            "due": day(row.due_on),
             "late": bool(row.due_on and row.due_on < today),
             **states[row.state],
         }
         for row in rows
     ]
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(TBILISI).date()
 
 
 def is_late(row: Any) -> bool:

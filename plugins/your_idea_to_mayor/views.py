@@ -37,7 +37,6 @@ from plugins.your_idea_to_mayor.models import NAME
 
 THUMBNAIL = 320  # px
 pages = Blueprint(NAME, __name__)
-pages.context_processor(lambda: {"day": showing.day})
 
 
 @pages.get("/")
