@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import (
@@ -114,7 +115,7 @@ def index() -> str:
     filters, now = _filters(), datetime.now(UTC)
     kept: Kept = current_app.extensions[KEPT]
     with reading() as connection:
-        here = (tenancy.known().read_at, *registry().quarantined.items())
+        here = (_names(tenancy.known().read_at), *registry().quarantined.items())
         version = (*read.version(connection), *here)
         body = kept.get(filters.key, version, lambda: _figures(filters, connection))
     return render_template(
@@ -126,6 +127,12 @@ def index() -> str:
         modules=[(subject.name, subject.title) for subject in _subjects().values()],
         periods=_periods(),
     )
+
+
+@lru_cache(maxsize=1)
+def _names(_read_at: float) -> int:
+    """Give a mark of what the pages say of municipalities; looked at when they are read anew."""
+    return hash(tuple((t.id, t.slug, t.region, *t.names.values()) for t in tenancy.all_tenants()))
 
 
 def _periods() -> list[tuple[str, str]]:
