@@ -132,7 +132,9 @@ def index() -> str:
 @lru_cache(maxsize=1)
 def _names(_read_at: float) -> int:
     """Give a mark of what the pages say of municipalities; looked at when they are read anew."""
-    return hash(tuple((t.id, t.slug, t.region, *t.names.values()) for t in tenancy.all_tenants()))
+    return hash(
+        tuple((t.successor_id, t.slug, t.region, *t.names.values()) for t in tenancy.all_tenants())
+    )
 
 
 def _periods() -> list[tuple[str, str]]:
