@@ -8,7 +8,7 @@ from mms_core.errors import NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import is_staff
-from mms_core.switching.rules import Switched, settings_of, switched
+from mms_core.switching.rules import Switched, settings_of, switched_at
 
 
 def attach_guard(blueprint: Blueprint, module: str) -> None:
@@ -37,9 +37,10 @@ def enter_module(module: str) -> None:
 def tenant_modules() -> dict[str, Switched]:
     """Give how all modules stand in this request's municipality; read once a request."""
     if "tenant_modules" not in g:
-        g.tenant_modules = switched(g.tenant.id) if g.get("tenant") else {}
-    found: dict[str, Switched] = g.tenant_modules
-    return found
+        found, version = switched_at(g.tenant.id) if g.get("tenant") else ({}, None)
+        g.tenant_modules, g.public_version = found, version
+    modules: dict[str, Switched] = g.tenant_modules
+    return modules
 
 
 def modules_on() -> list[str]:

@@ -7,7 +7,6 @@ that a supervisor hears the truth also when pages cannot be served.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request, Response
 
 from mms_core.db import CONNECT_ARGS, SCHEMA, db, role_url
-from mms_core.migrate import script
 from mms_core.modules import Registry, registry
+from mms_core.revisions import heads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -112,13 +111,7 @@ def _behind(connection: Connection, schema: str, folder: Path) -> bool:
     except sa.exc.ProgrammingError:
         connection.rollback()
         return True
-    return set(found) != _heads(folder)
-
-
-@lru_cache(maxsize=64)
-def _heads(folder: Path) -> frozenset[str]:
-    """Read a folder of migrations once: a process's code does not change while it runs."""
-    return frozenset(script(folder).get_heads())
+    return set(found) != heads(folder)
 
 
 def _worker(connection: Connection) -> str:

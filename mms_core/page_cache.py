@@ -25,6 +25,7 @@ from sqlalchemy import text
 
 from mms_core.config import Settings
 from mms_core.db import CONNECT_ARGS, db, role_url
+from mms_core.guard import tenant_modules
 from mms_core.i18n import COOKIE, TBILISI
 
 log = structlog.get_logger(__name__)
@@ -137,8 +138,11 @@ def keep() -> None:
     """Say that this page shows nothing personal; call it before reading what the page shows."""
     key = request.environ.get("mms.page_key")
     if key and g.get("tenant") is not None and not g.get("preview"):
-        sql = text("select mms.public_version(:hall, null)")
-        version = db.session.execute(sql, {"hall": g.tenant.id}).scalar_one()
+        tenant_modules()
+        version = g.public_version
+        if version is None:  # no module was ever switched here
+            sql = text("select mms.public_version(:hall, null)")
+            version = db.session.execute(sql, {"hall": g.tenant.id}).scalar_one()
         g.keep = (key, g.tenant.id, version)
 
 

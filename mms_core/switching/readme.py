@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 LOWER_BY = 2  # the page has the first two levels of headings
@@ -47,6 +46,8 @@ def _rendered(path: Path, _written_at: int) -> Readme:
 
 def render(text: str, *, language: str) -> Markup:
     """Turn Markdown into safe HTML whose headings begin at the third level."""
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text)
     for token in tokens:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mms_core import db as database
 from mms_core.changes import changed
@@ -43,9 +43,20 @@ class Switched:
 
 def switched(tenant_id: int) -> dict[str, Switched]:
     """Read how all modules stand in a municipality: one short query, never stale."""
+    return switched_at(tenant_id)[0]
+
+
+def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
+    """Read how all modules stand, and the version of the hall's public pages, in one query."""
     table = TenantModule.__table__
     columns = (table.c.module, table.c.state, table.c.settings, table.c.version, table.c.since)
-    rows = db.session.execute(select(*columns).where(table.c.tenant_id == tenant_id))
+    public = func.mms.public_version(tenant_id, None).label("public")
+    found = select(*columns, public).where(table.c.tenant_id == tenant_id)
+    rows = db.session.execute(found).all()
+    return _by_module(rows), rows[0].public if rows else None
+
+
+def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
     return {
         row.module: Switched(
             module=row.module,
