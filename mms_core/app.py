@@ -64,7 +64,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret(),
         SQLALCHEMY_DATABASE_URI=role_url(settings, "mms_app"),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        # The driver begins nothing by itself: the session sends BEGIN together with the scope.
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options() | {"isolation_level": "AUTOCOMMIT"},
         MAX_CONTENT_LENGTH=(settings.max_file_mb * settings.max_files + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="mms_session",

@@ -204,7 +204,9 @@ def _announce(session: Session, connection: Connection) -> None:
     tenant_id = session.info.get("tenant_id")
     if tenant_id is None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
-    sql = f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
+    status = connection.connection.driver_connection.info.transaction_status
+    sql = "" if status else "BEGIN; "  # one way to the server and back instead of two
+    sql += f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
     person_id = session.info.get("person_id")
     if person_id is not None:
         sql += f"; SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'"
@@ -259,6 +261,7 @@ def commit() -> None:
     """Commit, then tell those who wait for it; what they raise is logged and undoes nothing."""
     session = db.session()
     session.commit()
+    session.info.pop("switched", None)
     calls: list[Callable[[], None]] = session.info.pop("after_commit", [])
     for call in calls:
         try:
@@ -272,6 +275,7 @@ def rollback() -> None:
     """Undo everything since the last commit, and forget what was to be told."""
     session = db.session()
     session.info.pop("after_commit", None)
+    session.info.pop("switched", None)
     session.rollback()
 
 

@@ -1,4 +1,4 @@
-"""Reads the newest revision of a folder of migrations without loading Alembic into a web process."""
+"""Reads the newest revision of a folder of migrations without loading Alembic."""
 
 from __future__ import annotations
 

@@ -10,13 +10,19 @@ from mms_core.messages.outbox import post
 
 
 def tell_author(
-    case: Case, template: str, *, context: dict[str, Any], module: str | None = None
+    case: Case,
+    template: str,
+    *,
+    context: dict[str, Any],
+    module: str | None = None,
+    contact: CaseContact | None = None,
 ) -> None:
     """Write the author a letter by the first channel they gave; without one, nothing is written.
 
-    `module` is whose template it is: the case's own, or "cases" for the core's.
+    `module` is whose template it is: the case's own, or "cases" for the core's; `contact` saves
+    reading what was just written.
     """
-    contact = db.session.get(CaseContact, (case.tenant_id, case.id))
+    contact = contact or db.session.get(CaseContact, (case.tenant_id, case.id))
     if contact is None:
         return
     for channel, recipient in (("email", contact.email), ("sms", contact.phone)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -84,13 +84,19 @@ def open_case(
     entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
     append(case, entry, at=now)
     db.session.flush()  # the case's row first: the others point to it
-    _add_contact(case, new.contact)
+    contact = _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
-    count(tenant.id, module, day=local_day(now), measures={"opened": 1})
-    if case.due_on:
-        count(tenant.id, module, day=case.due_on, measures={"due": 1})
-    _tell(registry, case, case_type, step, actor=actor, text="", data={})
+    _count(case, {"opened": 1}, due=1, now=now)
+    _tell(registry, case, case_type, step, actor=actor, text="", data={}, contact=contact)
     return case
+
+
+def _count(case: Case, measures: Mapping[str, int], *, due: int, now: datetime) -> None:
+    """Count today's measures, and on the day of the answer whether one is owed."""
+    days: dict[date, dict[str, int]] = {local_day(now): dict(measures)}
+    if case.due_on and due:
+        days.setdefault(case.due_on, {})["due"] = due
+    count(case.tenant_id, case.module, days)
 
 
 def _received(
@@ -124,17 +130,17 @@ def index(tenant_id: int, *texts: str) -> Any:
     return func.array_to_tsvector(cast(marked, ARRAY(Text)))
 
 
-def _add_contact(case: Case, contact: Contact) -> None:
-    db.session.add(
-        CaseContact(
-            tenant_id=case.tenant_id,
-            case_id=case.id,
-            name=contact.name,
-            email=contact.email,
-            phone=contact.phone,
-            public_name=contact.public_name,
-        )
+def _add_contact(case: Case, contact: Contact) -> CaseContact:
+    row = CaseContact(
+        tenant_id=case.tenant_id,
+        case_id=case.id,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        public_name=contact.public_name,
     )
+    db.session.add(row)
+    return row
 
 
 def _keep_index(case: Case, *, is_new: bool = False) -> None:
@@ -206,13 +212,13 @@ def _check_answered(case: Case, case_type: CaseType, step: Step) -> None:
 
 def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: datetime) -> None:
     state = case_type.state(step.target)
-    day = local_day(now)
     measures: dict[str, int] = {}
+    first = step.answers and case.answered_at is None
     if step.answers:
         case.answer = text
-        if case.answered_at is None:
-            case.answered_at = now
-            measures = _answered_figures(case, now=now)
+    if first:
+        case.answered_at = now
+        measures = _answered_figures(case, now=now)
     if case.is_open and not state.open:
         case.closed_at = now
         measures["closed"] = 1
@@ -220,20 +226,18 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
         case.closed_at = None
         measures["reopened"] = 1
     case.state, case.is_open = state.name, state.open
-    count(case.tenant_id, case.module, day=day, measures=measures)
+    _count(case, measures, due=-1 if first else 0, now=now)
 
 
 def _answered_figures(case: Case, *, now: datetime) -> dict[str, int]:
     in_time = case.due_on is None or local_day(now) <= case.due_on
     days = (local_day(now) - local_day(case.opened_at)).days
-    if case.due_on:
-        count(case.tenant_id, case.module, day=case.due_on, measures={"due": -1})
     return {"answered": 1, "answered_in_time": int(in_time), "answer_days": days}
 
 
 def _tell(
     registry: Registry, case: Case, case_type: CaseType, step: Step, *, actor: Actor, text: str,
-    data: Mapping[str, Any],
+    data: Mapping[str, Any], contact: CaseContact | None = None,
 ) -> None:  # fmt: skip
     """Do the module's duty, write the letter, mark the change, and tell others after the commit."""
     taken = StepTaken(
@@ -242,19 +246,29 @@ def _tell(
     if case_type.on_step:
         case_type.on_step(case, taken)
     if step.message:
-        tell_author(case, step.message, context={"text": text, "step": step.name})
+        words = {"text": text, "step": step.name}
+        tell_author(case, step.message, context=words, contact=contact)
     changed(case.tenant_id, case.module)
     tenant_id, case_id = case.tenant_id, case.id
-    database.after_commit(lambda: _broadcast(registry, tenant_id, case_id, taken))
+    told = modules_told(registry, tenant_id)
+    database.after_commit(lambda: _broadcast(registry, tenant_id, case_id, taken, told=told))
 
 
-def _broadcast(registry: Registry, tenant_id: int, case_id: uuid.UUID, taken: StepTaken) -> None:
+def modules_told(registry: Registry, tenant_id: int) -> list[str]:
+    """Name the modules that listen and are on; read once a transaction."""
     from mms_core.switching.rules import switched
 
-    if not any(impl for impl in registry.manager.hook.mms_case_moved.get_hookimpls()):
-        return
-    names = [name for name, now in switched(tenant_id).items() if now.state != "off"]
-    registry.tell_all("mms_case_moved", names, tenant=tenant_id, case_id=case_id, step=taken)
+    if not registry.manager.hook.mms_case_moved.get_hookimpls():
+        return []
+    known = db.session().info.get("switched")
+    states = known[1] if known and known[0] == tenant_id else switched(tenant_id)
+    return [name for name, now in states.items() if now.state != "off"]
+
+
+def _broadcast(
+    registry: Registry, tenant_id: int, case_id: uuid.UUID, taken: StepTaken, *, told: list[str]
+) -> None:
+    registry.tell_all("mms_case_moved", told, tenant=tenant_id, case_id=case_id, step=taken)
 
 
 def local_day(moment: datetime) -> Any:

@@ -10,11 +10,14 @@ from sqlalchemy import insert
 from mms_core.db import db, uuid7
 from mms_core.monitoring.models import StatDelta
 
+Days = Mapping[date, Mapping[str, int]]
 
-def count(tenant_id: int, module: str, *, day: date, measures: Mapping[str, int]) -> None:
-    """Add to figures of a module on a day (Asia/Tbilisi): {"opened": 1, "answered": 1}."""
+
+def count(tenant_id: int, module: str, days: Days) -> None:
+    """Add to figures of a module, by day in Asia/Tbilisi: {day: {"opened": 1, "answered": 1}}."""
     rows = [
         {"tenant_id": tenant_id, "id": uuid7(), "day": day, "module": module, "measure": m, "n": n}
+        for day, measures in days.items()
         for m, n in measures.items()
         if n
     ]

@@ -133,7 +133,7 @@ def recount_hall(app: Flask, tenant_id: int, *, day: date, repair: bool = False)
                         measure=item.measure, counted=item.counted, found=item.found)  # fmt: skip
             if repair:
                 lack = {item.measure: item.found - item.counted}
-                count(tenant_id, item.module, day=day, measures=lack)
+                count(tenant_id, item.module, {day: lack})
         _remember(tenant_id, day=day, drift=len(drifts))
         database.commit()
     return drifts

@@ -53,7 +53,9 @@ def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     public = func.mms.public_version(tenant_id, None).label("public")
     found = select(*columns, public).where(table.c.tenant_id == tenant_id)
     rows = db.session.execute(found).all()
-    return _by_module(rows), rows[0].public if rows else None
+    states = _by_module(rows)
+    db.session().info["switched"] = (tenant_id, states)  # for the listeners of this transaction
+    return states, rows[0].public if rows else None
 
 
 def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:

@@ -26,7 +26,7 @@ TSKALTUBO, ZUGDIDI = 39, 11
 def write(app: Flask, tenant_id: int, *, day: date = JUNE, **measures: int) -> None:
     with app.app_context():
         database.bind(tenant_id)
-        count(tenant_id, "ideas", day=day, measures=measures)
+        count(tenant_id, "ideas", {day: measures})
         database.commit()
 
 

@@ -120,7 +120,7 @@ def test_a_chore_that_fails_stops_no_other(app: Flask) -> None:
 def test_the_worker_folds_while_it_works(app: Flask) -> None:
     with app.app_context():
         database.bind(HALL)
-        count(HALL, "ideas", day=NOW.date(), measures={"opened": 3})
+        count(HALL, "ideas", {NOW.date(): {"opened": 3}})
         db.session.commit()
     with upkeep.running(app):
         for _ in range(100):

@@ -47,9 +47,9 @@ def site(mms_app: Flask, settings: Settings) -> Iterator[Flask]:
             )
             switch(registry(app), hall.id, module=MODULE, decision=decided)
             for measure, n in MEASURES.items():
-                count(hall.id, MODULE, day=TODAY, measures={measure: n * (index % 7)})
+                count(hall.id, MODULE, {TODAY: {measure: n * (index % 7)}})
             overdue = {"due": index % 4}
-            count(hall.id, MODULE, day=TODAY - timedelta(days=40), measures=overdue)
+            count(hall.id, MODULE, {TODAY - timedelta(days=40): overdue})
             database.commit()
     yield app
     clean(settings)
