@@ -40,17 +40,28 @@ NAMES = {
 }
 
 
+WRONG = {
+    "title": ["ჩაწერეთ იდეის სათაური"],
+    "phone": ["ტელეფონის ნომერი უნდა შედგებოდეს 9 ციფრისგან, მაგალითად 599 12 34 56"],
+    "agree": ["დაადასტურეთ, რომ ეთანხმებით წესებს"],
+    "answer": ["აირჩიეთ, როგორ გიპასუხოთ მერიამ"],
+}
+WAYS = [("sms", "SMS-ით"), ("mail", "ელფოსტით"), ("call", "სატელეფონო ზარით")]
+UNITS = [("1", "ქალაქი ზუგდიდი"), ("2", "ჭალადიდი"), ("3", "რუხი"), ("4", "ნარაზენი")]
+
+
 def make_form(*, wrong: bool = False) -> Form:
     """Give a form with a field of every kind; `wrong` as it comes back refused."""
-    bad = {
-        "title": ["ჩაწერეთ იდეის სათაური"],
-        "phone": ["ტელეფონის ნომერი უნდა შედგებოდეს 9 ციფრისგან, მაგალითად 599 12 34 56"],
-        "agree": ["დაადასტურეთ, რომ ეთანხმებით წესებს"],
-        "answer": ["აირჩიეთ, როგორ გიპასუხოთ მერიამ"],
-    }
-    ways = [("sms", "SMS-ით"), ("mail", "ელფოსტით"), ("call", "სატელეფონო ზარით")]
-    units = [("1", "ქალაქი ზუგდიდი"), ("2", "ჭალადიდი"), ("3", "რუხი"), ("4", "ნარაზენი")]
-    made = [
+    made = [*words_and_files(), *choices_and_numbers(wrong=wrong)]
+    for item in made:
+        item.required = item.name not in {"seen", "photo", "topics", "mail"}
+        item.errors = WRONG.get(item.name, []) if wrong else []
+    return Form(fields={item.name: item for item in made})
+
+
+def words_and_files() -> list[FormField]:
+    """Give the fields that take words, a day and files."""
+    return [
         FormField(
             name="title", label="იდეის სათაური", help="მოკლედ, ერთი წინადადებით", maxlength=120
         ),
@@ -62,7 +73,7 @@ def make_form(*, wrong: bool = False) -> Form:
             help="რა პრობლემას აგვარებს და ვის დაეხმარება?",
             value="სოფელ ჭალადიდში, სკოლასთან, გზის გადასასვლელი არ არის განათებული.",
         ),
-        FormField(name="unit", label="ადმინისტრაციული ერთეული", kind="select", choices=units),
+        FormField(name="unit", label="ადმინისტრაციული ერთეული", kind="select", choices=UNITS),
         FormField(name="seen", label="როდის შენიშნეთ", kind="date", required=False),
         FormField(
             name="photo",
@@ -72,11 +83,17 @@ def make_form(*, wrong: bool = False) -> Form:
             help="JPG, PNG ან PDF, არაუმეტეს 5 მბ",
             accept="image/jpeg,image/png,application/pdf",
         ),
+    ]
+
+
+def choices_and_numbers(*, wrong: bool) -> list[FormField]:
+    """Give the fields that take a choice, a number or a tick."""
+    return [
         FormField(
             name="answer",
             label="როგორ გიპასუხოთ?",
             kind="radio",
-            choices=ways,
+            choices=WAYS,
             value="" if wrong else "sms",
         ),
         FormField(
@@ -109,10 +126,6 @@ def make_form(*, wrong: bool = False) -> Form:
             help="პასუხს მიიღებთ 10 სამუშაო დღის ვადაში.",
         ),
     ]
-    for item in made:
-        item.required = item.name not in {"seen", "photo", "topics", "mail"}
-        item.errors = bad.get(item.name, []) if wrong else []
-    return Form(fields={item.name: item for item in made})
 
 
 def make_app() -> Flask:
