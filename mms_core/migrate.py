@@ -53,9 +53,9 @@ def _module(engine: sa.Engine, name: str, folder: Path) -> str:
     if folder.exists():
         try:
             _in_turn(engine, lambda c: _upgrade(c, name, folder))
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             log.exception("module.migration_failed", module=name)
-            reason = f"Migration failed: {str(problem).splitlines()[0]}"
+            reason = f"Migration failed: {(str(problem).splitlines() or [repr(problem)])[0]}"
     with engine.begin() as connection:
         connection.execute(
             sa.text(

@@ -20,6 +20,7 @@ from mms_core import db as database
 from mms_core import hookspecs
 from mms_core.contract import check_contributions
 from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.mappings import mapped, settle
 
 log = structlog.get_logger(__name__)
 GROUP = "mms.modules"
@@ -126,9 +127,13 @@ def discover(skip: Iterable[str] = ()) -> Registry:
         if name in skip:
             found.quarantined[name] = "Switched off for the whole installation (MMS_QUARANTINE)."
             continue
+        before = mapped()
         try:
-            _load(found, name, target)
-        except Exception as problem:  # noqa: BLE001 - whatever a module raises is its own fault
+            try:
+                _load(found, name, target)
+            finally:
+                settle(before)
+        except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a module raises is its own fault
             found.quarantine(name, f"{type(problem).__name__}: {problem}")
     _require(found)
     return found
