@@ -260,9 +260,7 @@ def modules_told(registry: Registry, tenant_id: int) -> list[str]:
 
     if not registry.manager.hook.mms_case_moved.get_hookimpls():
         return []
-    known = db.session().info.get("switched")
-    states = known[1] if known and known[0] == tenant_id else switched(tenant_id)
-    return [name for name, now in states.items() if now.state != "off"]
+    return [name for name, now in switched(tenant_id).items() if now.state != "off"]
 
 
 def _broadcast(

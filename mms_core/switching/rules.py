@@ -42,7 +42,11 @@ class Switched:
 
 
 def switched(tenant_id: int) -> dict[str, Switched]:
-    """Read how all modules stand in a municipality: one short query, never stale."""
+    """Read how all modules stand in a municipality: one short query, once a transaction."""
+    known = db.session().info.get("switched")
+    if known and known[0] == tenant_id:
+        found: dict[str, Switched] = known[1]
+        return found
     return switched_at(tenant_id)[0]
 
 
@@ -54,7 +58,7 @@ def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     found = select(*columns, public).where(table.c.tenant_id == tenant_id)
     rows = db.session.execute(found).all()
     states = _by_module(rows)
-    db.session().info["switched"] = (tenant_id, states)  # for the listeners of this transaction
+    db.session().info["switched"] = (tenant_id, states)  # for the rest of this transaction
     return states, rows[0].public if rows else None
 
 
@@ -186,6 +190,7 @@ def _record(row: TenantModule, *, before: str, decision: Decision) -> None:
         )
     )
     changed(row.tenant_id, "*")
+    db.session().info.pop("switched", None)
     database.db.session.flush()
 
 
