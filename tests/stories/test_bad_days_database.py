@@ -15,7 +15,9 @@ from threading import Event
 import psycopg
 import pytest
 from flask import Flask
-from real_site import Answer, Visitor, free_port, start, until
+from mail_server import Mailbox
+from mail_server import start as start_mail
+from real_site import Answer, Visitor, start, until
 
 from mms_core import embedded
 from mms_core.config import Settings
@@ -43,6 +45,7 @@ class Day:
     gone: Event = field(default_factory=Event)
     back: Event = field(default_factory=Event)
     told: list[Answer] = field(default_factory=list)  # what people saw meanwhile
+    mailbox: Mailbox = field(default_factory=Mailbox)
 
     def ask(self, *query: object) -> list[tuple[object, ...]]:
         """Ask the database as its administrator."""
@@ -55,21 +58,24 @@ def day() -> Iterator[Day]:
     folder = Path(tempfile.mkdtemp(prefix="mms-", dir="/var/tmp"))
     folder.chmod(0o755)
     url = embedded.start(folder / "postgres", durable=False)
+    mailbox = Mailbox()
+    mail = start_mail(mailbox)
     process, port = start(
         folder,
         DATABASE_URL=url,
         MMS_SECRET_KEY="for this test",
         MMS_RATE_STORAGE="off",
-        MMS_SMTP_URL=f"smtp://127.0.0.1:{free_port()}",
+        MMS_SMTP_URL=f"smtp://127.0.0.1:{mail.port}",
     )
     with psycopg.connect(url) as connection:
         connection.execute(
             "insert into mms.tenant_module (tenant_id, module, state, settings, version, since)"
             " values (46, 'your_idea_to_mayor', 'on', '{}', 1, now())"
         )
-    yield Day(port=port, folder=folder, url=url)
+    yield Day(port=port, folder=folder, url=url, mailbox=mailbox)
     process.terminate()
     process.wait(timeout=40)
+    mail.stop()
     embedded.remove(folder / "postgres")
     shutil.rmtree(folder)
 
@@ -127,6 +133,8 @@ def test_the_database_is_restarted_while_people_give_ideas(day: Day) -> None:
         assert answer.headers["retry-after"] == "5"
         assert "სისტემა მცირე ხნით მიუწვდომელია" in answer.words
         assert "არაფერი დარეგისტრირდება ორჯერ" in answer.words
+    (last,) = receipts[f"key-0-{len(given[0]) - 1}"]
+    until(lambda: any(last.split("/")[3] in mail["Subject"] for mail in day.mailbox.letters))
 
 
 def test_nobody_notices_connections_that_a_restart_has_cut(app: Flask, settings: Settings) -> None:
