@@ -204,8 +204,9 @@ def _announce(session: Session, connection: Connection) -> None:
     tenant_id = session.info.get("tenant_id")
     if tenant_id is None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
-    status = connection.connection.driver_connection.info.transaction_status
-    sql = "" if status else "BEGIN; "  # one way to the server and back instead of two
+    driver: Any = connection.connection.driver_connection
+    # BEGIN goes along: one way to the server and back instead of two.
+    sql = "" if driver.info.transaction_status else "BEGIN; "
     sql += f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
     person_id = session.info.get("person_id")
     if person_id is not None:
