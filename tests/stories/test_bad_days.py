@@ -153,3 +153,28 @@ def test_words_far_too_long_are_refused_and_kept(app: Flask, client: FlaskClient
     assert answer.status_code in {413, 422}
     assert cases(app) == []
     assert FORM["title"] in page(give(client, body="გ" * 10_000))
+
+
+def test_a_submission_that_fails_half_way_leaves_nothing(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case, event, contact, figures and letter are written; then something breaks."""
+    from mms_core.cases import rules
+
+    def broken(*_asked: object) -> None:
+        raise RuntimeError("a bad day")
+
+    monkeypatch.setattr(rules, "changed", broken)
+    refused = give(client, **{FIELD: "once"})
+    assert refused.status_code == 500
+    assert FAULT in page(refused)
+    assert BODY in page(refused), "what was typed can be copied"
+    with hall(app):
+        for table in ("cases", "case_event", "case_contact", "stat_delta", "outbox_letter",
+                      "idempotency_key"):  # fmt: skip
+            query = sa.select(sa.func.count()).select_from(db.metadata.tables[f"mms.{table}"])
+            assert db.session.scalar(query) == 0, table
+        jobs = sa.text("select count(*) from public.procrastinate_jobs")
+        assert db.session.scalar(jobs) == 0
+    monkeypatch.undo()
+    assert give(client, **{FIELD: "once"}).status_code == 303
