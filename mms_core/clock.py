@@ -144,6 +144,8 @@ def policies() -> Mapping[str, Policy]:
 
 def _count_working(first: dt.date, policy: Policy, extra: tuple[DayOff, ...]) -> Due:
     day, counted, skipped = first, 0, []
+    while not is_working_day(first, extra):
+        first += dt.timedelta(days=1)
     while True:
         off = _days_off(day.year, extra).get(day)
         if off and not _weekend(day):

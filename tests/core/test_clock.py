@@ -89,6 +89,12 @@ def test_a_working_term_explains_itself_in_both_languages() -> None:
     )
 
 
+def test_the_first_day_that_counts_is_a_working_day() -> None:
+    due = clock.due(at("2026-11-20"), policy(15))  # a Friday before Saint George's Day
+    assert (due.first, due.date) == (dt.date(2026, 11, 24), dt.date(2026, 12, 14))
+    assert "the first day is 24 November" in clock.explain(due, "en")
+
+
 def test_a_moved_calendar_term_explains_itself() -> None:
     due = clock.due(at("2026-11-03"), policy(18, "calendar"))
     assert clock.explain(due, "en") == (
