@@ -107,7 +107,6 @@ def _line(
     staff: bool,
 ) -> Line:
     message = _message(event, words)
-    from_citizen = event.actor_role == "citizen"
     return Line(
         title=_title(event, case_type, staff=staff),
         when=moment(event.at),
@@ -116,7 +115,7 @@ def _line(
         text=message.body if message else event.text,
         tone=tone(case_type, event.after) if event.kind == "step" else "",
         icon=ICONS.get(event.kind, "circle-dot"),
-        lang=language if message and from_citizen else "",
+        lang=language if message or event.text else "",
     )
 
 
