@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from mms_core.db import db
+from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.switching.models import ModuleDecision
 
@@ -66,8 +68,19 @@ def _changes(
         old = before.get(name, default)
         if old != value:
             label = field.metadata.get("label", name) if field is not None else name
-            found.append(Change(label=label, before=old, after=value))
+            shown = _in_words(field, old), _in_words(field, value)
+            found.append(Change(label=label, before=shown[0], after=shown[1]))
     return tuple(found)
+
+
+def _in_words(field: Any, value: Any) -> Any:
+    """Give a value as the form shows it; what somebody typed at a Georgian hall is Georgian."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = dict(field.metadata.get("choices", ())) if field is not None else {}
+    if value in choices:
+        return choices[value]
+    return Markup('<span lang="ka">{}</span>').format(value) if isinstance(value, str) else value
 
 
 def last_decisions(tenant_id: int) -> dict[str, ModuleDecision]:
