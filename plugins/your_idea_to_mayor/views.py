@@ -199,7 +199,13 @@ def receipt(number: str) -> Response:
         raise NotFound(_("There is no receipt with this number and key."))
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, row.id)
     answer = make_response(
-        render_template(f"{NAME}/receipt.html", idea=row, key=key, due_reason=_due_reason(row))
+        render_template(
+            f"{NAME}/receipt.html",
+            idea=row,
+            key=key,
+            due_reason=_due_reason(row),
+            lang=showing.language_of(row.title),
+        )
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
