@@ -25,7 +25,7 @@ from mail_server import Mailbox
 from mms_core import db as database
 from mms_core.app import create_app
 from mms_core.config import Settings
-from mms_core.db import NATION
+from mms_core.db import NATION, db
 from mms_core.migrate import migrate
 from mms_core.modules import discover
 from mms_core.people import demo as people
@@ -36,6 +36,7 @@ from mms_core.testing import fresh_database
 
 MODULE = "your_idea_to_mayor"
 HALLS = ("tskaltubo", "zugdidi")  # where the demo's operator works, with the module on
+FULL = "zugdidi"  # the hall that has the demo's ideas; the other one is empty
 PATIENCE = 60  # seconds until a waiting test says that it waits in vain
 
 
@@ -102,7 +103,7 @@ def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
 
 
 def filled(settings: Settings) -> Flask:
-    """Give the tables, the municipalities, the demo's people, and two halls that take ideas."""
+    """Give the tables, the municipalities, the demo's people and two halls that take ideas."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(settings, discover(), say=lambda _line: None)
     app = create_app(settings)
@@ -121,7 +122,11 @@ def filled(settings: Settings) -> Flask:
                 act_number="12-3",
                 act_date=datetime.now(UTC).date(),
             )
-            switch(app.extensions["mms_modules"], hall.id, module=MODULE, decision=act)
+            modules = app.extensions["mms_modules"]
+            switch(modules, hall.id, module=MODULE, decision=act)
+            if hall.slug == FULL:
+                modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+                db.session().info.pop("after_commit", None)  # the past moves nobody today
             database.commit()
     return app
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from running import Site
 
 PHONE, DESK = (360, 740), (1280, 900)  # a cheap phone, an officer's screen
+PEOPLE = ("citizen", "operator", "mayor", "clerk", "ministry")
+States = Mapping[str, StorageState]
 
 
 class Visit(Protocol):
@@ -22,13 +24,17 @@ class Visit(Protocol):
         language: str = "ka",
         mode: str = "",
         javascript: bool = True,
+        who: str = "stranger",
     ) -> Page:
         """Give an empty page with cookies of its own."""
 
 
 @contextmanager
-def visits(site: Site, browser: Browser) -> Iterator[Visit]:
-    """Give a maker of pages, each a browser of its own; all are closed afterwards."""
+def visits(site: Site, browser: Browser, states: States | None = None) -> Iterator[Visit]:
+    """Give a maker of pages, each a browser of its own; all are closed afterwards.
+
+    `states` are the cookies of people who have signed in already.
+    """
     opened: list[BrowserContext] = []
 
     def make(
@@ -37,8 +43,10 @@ def visits(site: Site, browser: Browser) -> Iterator[Visit]:
         language: str = "ka",
         mode: str = "",
         javascript: bool = True,
+        who: str = "stranger",
     ) -> Page:
         context = browser.new_context(
+            storage_state=(states or {}).get(who),
             base_url=site.url,
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=javascript,
@@ -67,3 +75,14 @@ def sign_in(page: Page, who: str) -> None:
     page.locator("#field-password").fill("demo")
     page.locator("main form").first.locator("button").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def signed_in_states(site: Site, browser: Browser) -> States:
+    """Sign each of the demo's people in once and give their cookies."""
+    states: dict[str, StorageState] = {}
+    with visits(site, browser) as visit:
+        for who in PEOPLE:
+            page = visit(javascript=False)
+            sign_in(page, who)
+            states[who] = page.context.storage_state()
+    return states

@@ -1,0 +1,74 @@
+"""What stands on a page for its reader: words of the wrong language, and the page's own name."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+from running import Site
+
+from mms_core import db as database
+from mms_core.db import NATION
+from mms_core.i18n import LANGUAGES
+from mms_core.people.demo import PEOPLE
+from mms_core.tenancy import rules as tenancy
+from plugins.your_idea_to_mayor.demo import FIRST_NAMES
+
+# Every piece of text that a reader sees or hears, with the language that its element claims.
+PIECES = """() => {
+  const pieces = [];
+  const add = (element, text) => {
+    const claims = element.closest("[lang]").lang;
+    if (text && text.trim()) pieces.push([claims, text.trim()]);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement;
+    if (!holder.closest("script, style, code")) add(holder, walker.currentNode.data);
+  }
+  for (const element of document.querySelectorAll("[aria-label],[placeholder],[alt],[title]"))
+    for (const name of ["aria-label", "placeholder", "alt", "title"])
+      add(element, element.getAttribute(name));
+  return pieces;
+}"""
+LATIN = re.compile(r"\b[A-Za-z]{4,}\b")
+GEORGIAN = re.compile(r"[ა-ჰ]{2,}")
+# Addresses, file names and names of things that are written with Latin letters in Georgian too.
+NO_WORDS = re.compile(
+    r"\S+@\S+|https?://\S+|\S+\.(?:ge|example|jpg|pdf)\b|\b[A-Z]{3}-\d{4}-\S+|\w+_\w+|\w*\d\w*"
+)
+LATIN_NAMES = {
+    "Aegis", "Authenticator", "Chrome", "DOCX", "English", "EUPL", "FreeOTP", "Google",
+    "HeadlessChrome", "JPEG", "JavaScript", "Linux", "WCAG", "WebP", "cookies",
+    "core",  # axe-core
+    "demo",  # the demo's password
+    "Tskaltubo", "atlantis",  # what one may type, as an example and by this law
+}  # fmt: skip
+
+
+def foreign_words(page: Page, language: str, *, names: set[str]) -> list[str]:
+    """List words in Latin letters on a Georgian page, Georgian ones on an English page."""
+    found = []
+    for claims, text in page.evaluate(PIECES):
+        if claims == language:
+            found += (LATIN if language == "ka" else GEORGIAN).findall(NO_WORDS.sub(" ", text))
+    return sorted(set(found) - names - LATIN_NAMES)
+
+
+def georgian_names(site: Site) -> set[str]:
+    """Collect the names of people and places, which stay as they are written."""
+    names = [LANGUAGES["ka"], "ნიმუშაძე", *FIRST_NAMES]
+    for person in PEOPLE:
+        names += [person.first_name, person.last_name]
+    with site.app.app_context():
+        database.bind(NATION)
+        halls = tenancy.all_tenants()
+    for hall in halls:
+        names += [hall.short_names["ka"], *(place["ka"] for place in hall.settlements)]
+    return {word for name in names for word in GEORGIAN.findall(name)}
+
+
+def untitled(page: Page) -> list[str]:
+    """Say what is wrong with the name of a page."""
+    own, _dot, site = page.title().partition(" · ")
+    return [] if own.strip() and site.strip() else [f"the title is {page.title()!r}"]

@@ -1,0 +1,69 @@
+"""A law: every page is sound for its reader, in two languages and reading modes, on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import pytest
+from axe import broken_words, no_sideways_scroll, violations
+from playwright.sync_api import Browser, Page
+from reading import foreign_words, georgian_names, untitled
+from running import Site
+from visiting import PHONE, States, signed_in_states, visits
+from walk import PageOf, every_page
+
+pytestmark = pytest.mark.browser
+LARGEST = "ct"  # high contrast and large text together
+
+
+@pytest.fixture(scope="session")
+def states(site: Site, browser: Browser) -> States:
+    """Sign everybody in once."""
+    return signed_in_states(site, browser)
+
+
+@pytest.mark.parametrize("mode", ["", LARGEST], ids=["plain", "contrast-and-large"])
+@pytest.mark.parametrize("language", ["ka", "en"])
+def test_every_page_is_sound(
+    site: Site, browser: Browser, states: States, language: str, mode: str
+) -> None:
+    wrong: list[str] = []
+    names = georgian_names(site)
+    with visits(site, browser, states) as visit:
+        for who, pages in groupby(every_page(site), key=lambda page: page.who):
+            reader = visit(who=who, size=PHONE, language=language, mode=mode)
+            for found in pages:
+                wrong += [
+                    f"{who} {found.path}: {fault}"
+                    for fault in faults(reader, found, language, names)
+                ]
+    assert wrong == [], "\n".join(wrong)
+
+
+def faults(reader: Page, wanted: PageOf, language: str, names: set[str]) -> Iterator[str]:
+    """Open a page and name all that is wrong with it."""
+    said: list[str] = []
+    reader.once("pageerror", lambda error: said.append(str(error)))
+    listen = lambda message: said.append(message.text) if message.type == "error" else None  # noqa: E731 - taken off again below
+    reader.on("console", listen)
+    answer = reader.goto(wanted.path)
+    assert answer is not None
+    if answer.status != wanted.status:
+        yield f"answers {answer.status}, not {wanted.status}"
+    yield from untitled(reader)
+    if reader.locator("html").get_attribute("lang") != language:
+        yield "says the wrong language"
+    yield from (f"wrong language: {word}" for word in foreign_words(reader, language, names=names))
+    yield from (f"reaches out of the page: {what}" for what in no_sideways_scroll(reader))
+    yield from (f"cut in the middle: {word}" for word in broken_words(reader))
+    yield from violations(reader)
+    reader.remove_listener("console", listen)
+    expected = f"the server responded with a status of {wanted.status} "
+    yield from (text for text in said if wanted.status == 200 or expected not in text)
+
+
+def test_the_law_sees_new_pages(site: Site) -> None:
+    """Every rule of the application is either visited or named as no page; every person walks."""
+    walkers = {page.who for page in every_page(site)}
+    assert walkers == {"stranger", "citizen", "operator", "mayor", "clerk", "ministry"}

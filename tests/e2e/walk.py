@@ -1,0 +1,115 @@
+"""Finds every page of the running site, and who is the right person to open it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from running import FULL, MODULE, Site
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from mms_core import db as database
+from mms_core.cases import keys
+from mms_core.cases.models import Case
+from mms_core.db import NATION, db
+from mms_core.tenancy import rules as tenancy
+
+# What answers a GET and is no page, and why; everything else is visited, also what is new.
+NO_PAGES = {
+    "static": "files",
+    "theme": "a stylesheet",
+    "language": "a cookie and the way back",
+    "mode": "a cookie and the way back",
+    "livez": "for supervisors",
+    "readyz": "for supervisors",
+    "metrics": "for Prometheus",
+    "cases.file": "a file",
+    "citizen.download": "a file",
+    "ministry.export": "a file",
+    "security.qr": "a picture",
+    f"{MODULE}.feed": "a feed",
+    f"{MODULE}.file": "a file",
+}
+OWNERS = (
+    (r"^/ministry/", "ministry"),
+    (r"^/centre/", "clerk"),
+    (r"^/my/", "citizen"),
+    (r"^/sign-out", "citizen"),
+    (r"^/<slug>/desk/", "operator"),
+)
+# Answers that are right although they are no 200.
+STATUS = {"people.use_link": 409, "demo_mail.show": 404, "centre.track": 422}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageOf:
+    """A page, who opens it, and how the site answers."""
+
+    who: str
+    path: str
+    status: int = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A case that has an answer, and its key."""
+
+    number: str
+    key: str
+
+
+def every_page(site: Site) -> list[PageOf]:
+    """List the pages by the application's own map, then a few more that its map does not name."""
+    known = answered_case(site)
+    found = [_page(site.app, rule, known) for rule in _pages_in(site.app)]
+    return sorted(found + list(_more(known)), key=lambda page: (page.who, page.path))
+
+
+def answered_case(site: Site) -> Known:
+    """Find an answered idea of the demo."""
+    with site.app.app_context():
+        database.bind(NATION)
+        hall = tenancy.by_slug(FULL)
+        assert hall is not None
+        database.bind(hall.id)
+        answered = (Case.tenant_id == hall.id) & Case.answered_at.is_not(None)
+        case = db.session.scalars(select(Case).where(answered).order_by(Case.number)).first()
+        assert case is not None
+        return Known(number=case.number, key=keys.key_of(site.settings, hall.id, case.id))
+
+
+def _pages_in(app: Flask) -> Iterator[Rule]:
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
+            yield rule
+
+
+def _page(app: Flask, rule: Rule, known: Known) -> PageOf:
+    """Fill the places of an address with what there is, and name the person it is for."""
+    places = {"slug": FULL, "hall": FULL, "number": known.number, "secret": "x", "name": MODULE}
+    with app.test_request_context():
+        path = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: places[name] for name in rule.arguments}
+        )
+    who = next((who for pattern, who in OWNERS if re.match(pattern, rule.rule)), "stranger")
+    if who == "stranger" and "number" in rule.arguments:
+        path += f"?key={known.key}"
+    return PageOf(who=who, path=path, status=STATUS.get(rule.endpoint, 200))
+
+
+def _more(known: Known) -> Iterator[PageOf]:
+    """Name what a search leads to, errors, and pages that look otherwise to somebody else."""
+    yield PageOf(who="stranger", path="/?q=wyaltubo")
+    yield PageOf(who="stranger", path="/?q=atlantis")
+    yield PageOf(who="stranger", path=f"/{FULL}/ideas/?q=xxxx")
+    yield PageOf(who="stranger", path="/tskaltubo/")
+    yield PageOf(who="stranger", path="/abasha/", status=200)
+    yield PageOf(who="stranger", path="/atlantis/", status=404)
+    yield PageOf(who="citizen", path=f"/{FULL}/desk/", status=403)
+    yield PageOf(who="citizen", path=f"/{FULL}/ideas/new")
+    yield PageOf(who="operator", path=f"/{FULL}/desk/?state=closed")
+    yield PageOf(who="mayor", path=f"/{FULL}/desk/")
+    yield PageOf(who="mayor", path=f"/{FULL}/desk/{known.number}")
