@@ -71,6 +71,7 @@ class Place:
             "MMS_DATA": str(self.folder),
             "MMS_DEMO": "1",
             "MMS_RATE_STORAGE": "off",
+            "MALLOC_ARENA_MAX": "2",  # as `mms run` sets it
             "BENCH_DATABASE_URL": app_url,
         }
 

@@ -31,6 +31,8 @@ def run(settings: Settings, *, say: Say = print) -> int:
             f"port: PORT={settings.port + 1} make run"
         )
         return 1
+    # Threads would each keep freed memory to themselves; two arenas are enough for four of them.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     return House(settings, say=say).live()
 
 
