@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_request_context, redirect, request
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request
 from flask_babel import Babel, get_translations
 from flask_babel import get_locale as _babel_locale
 from flask_babel.speaklater import LazyString
@@ -39,17 +40,17 @@ def locale() -> str:
 
 
 def _catalogue() -> Any:
-    """Give the translations of the page's language; each is read once in a process."""
+    """Give the translations of the page's language; each is read once by an application."""
+    if not has_app_context():
+        return ENGLISH
+    kept: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})
     language = locale()
-    found = _catalogues.get(language)
-    if found is None:
-        found = get_translations()
-        if current_app:
-            _catalogues[language] = found
-    return found
+    if language not in kept:
+        kept[language] = get_translations()
+    return kept[language]
 
 
-_catalogues: dict[str, Any] = {}
+ENGLISH = NullTranslations()
 
 
 def gettext(message: str, **values: Any) -> str:
@@ -89,7 +90,6 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "ka"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tbilisi"
     Babel(app, locale_selector=choose, timezone_selector=lambda: "Asia/Tbilisi")
-    _catalogues.clear()
     # Babel's own functions ask for the language anew at each word; ours ask once for each message.
     environment: Any = app.jinja_env
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)

@@ -89,7 +89,7 @@ class FeedbackSchema(ma.Schema):
     page = ma.fields.String(load_default="/", metadata={"kind": "hidden", "label": ""})
 
 
-@nation.get("/feedback")
+@nation.get("/page-feedback")
 def feedback() -> str:
     """Ask what is wrong with a page."""
     page = safe_next(request.args.get("page"))[:500]
@@ -100,7 +100,7 @@ def _ask(form: forms.Form, page: str) -> str:
     return render_template("citizen/feedback.html", form=form, about=_hall_of(page))
 
 
-@nation.post("/feedback")
+@nation.post("/page-feedback")
 @limiter.limit(LETTERS, methods=["POST"])
 def send_feedback() -> Any:
     """Send it to the people who look after that page; sent twice, it makes one letter."""

@@ -15,6 +15,7 @@ CORNERS = ("sharp", "soft", "round")
 BANDS = ("zigzag", "diamonds", "steps", "waves", "crosses")
 # First parts of addresses that belong to the whole country, so that no hall may be called so.
 RESERVED = (
+    "accessibility",
     "account",
     "api",
     "centre",
@@ -33,6 +34,8 @@ RESERVED = (
     "mms",
     "mode",
     "my",
+    "page-feedback",
+    "personal-data",
     "privacy",
     "readyz",
     "search",

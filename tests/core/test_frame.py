@@ -34,7 +34,7 @@ def test_the_switches_come_back_to_the_page_they_stand_on(client: FlaskClient) -
 def test_feedback_names_the_page_it_is_about(client: FlaskClient) -> None:
     for path in ("/zugdidi/front", "/zugdidi/form"):
         page = client.get(path).text
-        assert f'href="/feedback?page={path}"' in page
+        assert f'href="/page-feedback?page={path}"' in page
         assert "\ue001" not in page
     kept = client.application.extensions["mms_frame"]
     assert len([key for key in kept if key[0] == "site_footer"]) == 1

@@ -38,7 +38,7 @@ def test_a_port_and_capitals_change_nothing(pages: Flask) -> None:
 
 
 def test_pages_of_the_country_stay_where_they_are(pages: Flask) -> None:
-    assert ask(pages, "/livez", OWN)[1] == "/livez"
+    assert ask(pages, "/sign-in", OWN)[1] == "/sign-in"
 
 
 def test_another_hall_is_not_reached_through_this_host(client: FlaskClient) -> None:

@@ -183,7 +183,7 @@ def _page(slug: str, page: str) -> str:
         locale=i18n.locale(),
         navigation=[NavItem(title=t, url=f"/{slug}/{n}") for n, t in enumerate(titles)],
         trial=page == "styleguide",
-        feedback_url=f"/feedback?page={request.path}",
+        feedback_url=f"/page-feedback?page={request.path}",
         form=make_form(),
         wrong=make_form(wrong=True),
     )

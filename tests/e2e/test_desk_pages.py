@@ -27,7 +27,7 @@ PUBLIC = (
     "/accessibility",
     "/zugdidi/personal-data",
     "/personal-data",
-    "/feedback?page=/zugdidi/",
+    "/page-feedback?page=/zugdidi/",
 )
 MODES = [("ka", "", 360), ("en", "", 360), ("ka", "ct", 360), ("ka", "", 1280), ("en", "c", 1280)]
 

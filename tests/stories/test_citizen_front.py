@@ -52,10 +52,10 @@ def letters(app: Flask) -> list[NationalLetter]:
 
 
 def test_feedback_on_a_page_goes_to_its_hall_once(app: Flask, client: FlaskClient) -> None:
-    assert "/feedback?page=/zugdidi/cases/" in page(client.get("/zugdidi/cases/"))
+    assert "/page-feedback?page=/zugdidi/cases/" in page(client.get("/zugdidi/cases/"))
     form = {"text": "ღილაკი არ ჩანს.", "email": "", "page": "/zugdidi/cases/", "_key": "one"}
     for _again in range(2):
-        assert client.post("/feedback", data=form).location.endswith("/zugdidi/cases/")
+        assert client.post("/page-feedback", data=form).location.endswith("/zugdidi/cases/")
     sent = letters(app)
     assert [letter.recipient for letter in sent] == ["info@zugdidi.example"]
     assert "ღილაკი არ ჩანს." in sent[0].body
@@ -64,8 +64,8 @@ def test_feedback_on_a_page_goes_to_its_hall_once(app: Flask, client: FlaskClien
 def test_empty_feedback_is_asked_again_and_no_page_elsewhere_is_followed(
     app: Flask, client: FlaskClient
 ) -> None:
-    empty = client.post("/feedback", data={"text": " ", "page": "//evil.example/"})
+    empty = client.post("/page-feedback", data={"text": " ", "page": "//evil.example/"})
     assert empty.status_code == 422
     form = {"text": "კარგი საიტია.", "page": "//evil.example/", "_key": "two"}
-    assert client.post("/feedback", data=form).location == "/"
+    assert client.post("/page-feedback", data=form).location == "/"
     assert len(letters(app)) == 1
