@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 def feedback_url() -> str:
     """Give the address where something can be said of the present page."""
-    return f"{request.script_root}/feedback?page={quote(request.path)}"
+    return f"{request.script_root}/page-feedback?page={quote(request.path)}"
 
 
 @nation.get("/accessibility")

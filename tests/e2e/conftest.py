@@ -14,9 +14,9 @@ from visiting import Visit, visits
 from mms_core.config import Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give Chromium, started once."""
+    """Give Chromium, started once a file: its event loop must not outlive the file's tests."""
     with open_browser() as found:
         yield found
 
