@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 LARGEST = "ct"  # high contrast and large text together
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def states(site: Site, browser: Browser) -> States:
     """Sign everybody in once."""
     return signed_in_states(site, browser)
