@@ -204,7 +204,7 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
 
 
 def _check_answered(case: Case, case_type: CaseType, step: Step) -> None:
-    """No case that must be answered is closed without an answer (rules.md I1)."""
+    """Keep a case that must be answered from being closed without an answer."""
     closes = not case_type.state(step.target).open
     if closes and case_type.must_answer and not case.answered_at and not step.answers:
         raise Refused(_("A case cannot be closed without an answer."))

@@ -1,4 +1,4 @@
-"""The life of an idea, a table to read aloud: no way leads to its end past an answer (rules.md I1).
+"""The life of an idea, a table to read aloud: no way leads to its end past an answer.
 
 The words of the states are those of Tbilisi's portal of ideas, so that people know them.
 """

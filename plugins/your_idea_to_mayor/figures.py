@@ -93,7 +93,7 @@ def impact(tenant: Any) -> list[Impact]:
 
 
 def readiness(tenant: Any) -> list[Check]:
-    """Say what still must be done before residents can be invited (rules.md I1, I2, D2)."""
+    """Say what still must be done before residents can be invited."""
     found = settings_now(tenant.id)
     contact = found["privacy_contact"] or tenant.contacts.get("email", "")
     act = found["legal_act"] or _act_of_a_decision(tenant.id)

@@ -92,7 +92,7 @@ def test_no_closed_state_of_the_real_module_is_reached_without_an_answer(app: Fl
 
 
 def test_a_table_that_forgets_the_answer_is_held_by_the_core(app: Flask) -> None:
-    """The rule stands in the core, whatever a module written elsewhere allows (rules.md I1)."""
+    """The rule stands in the core, whatever a module written elsewhere allows."""
     hasty = CaseType(
         name="hasty",
         title="Hasty",

@@ -13,7 +13,7 @@ TBILISI = ZoneInfo("Asia/Tbilisi")
 
 def policy(days: int, unit: clock.Unit = "working", **more: int | bool) -> clock.Policy:
     label = clock.Wording(ka="ვადა", en="Term")
-    return clock.Policy(key="try", days=days, unit=unit, source="test", label=label, **more)  # type: ignore[arg-type]  # one helper for ints and switches
+    return clock.Policy(key="try", days=days, unit=unit, source="test", label=label, **more)  # type: ignore[arg-type]  # one call for ints and switches
 
 
 def at(day: str, hour: int = 12) -> dt.datetime:
