@@ -85,7 +85,7 @@ def settlements(tenant: Any) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What a person must know before they give personal data (Law on Personal Data Protection, in force since 2024)."""
+    """What a person must know before they give data (Law on Personal Data Protection, 2023)."""
 
     hall: str
     contact: str
