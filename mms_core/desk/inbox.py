@@ -37,7 +37,7 @@ class Filters:
     today: date
     state: str = "open"  # open, closed, all
     module: str = ""
-    due: str = ""  # overdue, today, week: of those that still owe an answer
+    due: str = ""  # owed, overdue, today, week: of those that still owe an answer
     whose: str = ""  # mine, nobody
     states: tuple[str, ...] = ()  # every state of the module, for its index
 
@@ -73,6 +73,7 @@ class Counts:
     """
 
     open: int
+    owed: int
     overdue: int
     today: int
     mine: int
@@ -91,13 +92,15 @@ def counts(tenant_id: int, person_id: uuid.UUID, *, today: date) -> Counts:
     row = db.session.execute(
         select(
             number(),
+            number(owed),
             number(Case.due_on < today, owed),
             number(Case.due_on == today, owed),
             number(Case.assignee_id == person_id),
             number(Case.assignee_id.is_(None)),
         )
     ).one()
-    return Counts(open=row[0], overdue=row[1], today=row[2], mine=row[3], nobody=row[4])
+    names = ("open", "owed", "overdue", "today", "mine", "nobody")
+    return Counts(**dict(zip(names, row, strict=True)))
 
 
 def page(tenant_id: int, filters: Filters, *, place: Place | None = None, size: int = SIZE) -> Page:
@@ -147,7 +150,7 @@ def _wanted(filters: Filters) -> list[Any]:
         found.append(Case.is_open if filters.by_date else not_(Case.is_open))
     if filters.due:
         found.append(Case.answered_at.is_(None))
-        found.append(_due(filters))
+        found += [] if filters.due == "owed" else [_due(filters)]
     if filters.whose == "mine":
         found.append(Case.assignee_id == filters.person_id)
     elif filters.whose == "nobody":

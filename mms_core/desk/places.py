@@ -10,7 +10,11 @@ from typing import Any
 from mms_core.desk.inbox import Filters, Place
 from mms_core.modules import Registry
 
-STATES, DUES, WHOSE = ("open", "closed", "all"), ("overdue", "today", "week"), ("mine", "nobody")
+STATES, DUES, WHOSE = (
+    ("open", "closed", "all"),
+    ("owed", "overdue", "today", "week"),
+    ("mine", "nobody"),
+)
 KEPT = ("q", "state", "module", "due", "whose")
 
 
@@ -22,6 +26,8 @@ def filters_of(
     module = module if module in modules.loaded else ""
     state, due, whose = args.get("state", ""), args.get("due", ""), args.get("whose", "")
     state = state if state in STATES else "open"
+    if state == "open" and not due and not whose:
+        due = "owed"  # what the day begins with: the cases that still wait for an answer
     return Filters(
         person_id=person_id,
         today=today,
