@@ -28,7 +28,7 @@ def test_what_dies_comes_back_and_the_end_leaves_nothing(site: Site) -> None:
     database = embedded.status(site.data / "postgres").pid
     assert database
     os.kill(database, signal.SIGKILL)
-    until(lambda: embedded.status(site.data / "postgres").running)
+    until(lambda: embedded.status(site.data / "postgres").pid not in {None, database})
 
     assert site.stop(signal.SIGTERM) == 0
     assert not [pid for group in after.values() for pid in processes_in(group)]
