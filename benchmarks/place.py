@@ -71,7 +71,8 @@ class Place:
             "MMS_DATA": str(self.folder),
             "MMS_DEMO": "1",
             "MMS_RATE_STORAGE": "off",
-            "MALLOC_ARENA_MAX": "2",  # as `mms run` sets it
+            "MALLOC_ARENA_MAX": "2",  # as `mms run` sets them
+            "MALLOC_TRIM_THRESHOLD_": "131072",
             "BENCH_DATABASE_URL": app_url,
         }
 

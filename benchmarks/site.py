@@ -69,7 +69,7 @@ def serving(factory: str, environment: dict[str, str], *, alive: str, log: Path)
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "2"),
-        *("--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4", "--no-ws"),
+        *("--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2", "--no-ws"),
         *("--log-level", "warning", factory),
     ]
     with log.open("ab") as out:

@@ -29,12 +29,12 @@ from mms_core.guard import tenant_modules
 from mms_core.i18n import COOKIE, TBILISI
 
 log = structlog.get_logger(__name__)
-LIMIT = 16 * 1024 * 1024  # bytes of kept pages in a process
+LIMIT = 6 * 1024 * 1024  # bytes of kept pages in a process
 SIGNED_IN = ("mms_session",)
 VERSION = "select mms.public_version(%s, null)"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Kept:
     """A rendered page with the version of what it shows."""
 
@@ -43,7 +43,13 @@ class Kept:
     etag: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    packed: bytes
+    packed: bytes = b""
+
+    def pack(self) -> bytes:
+        """Give the page packed; it is packed for the first browser that can unpack it."""
+        if not self.packed:
+            self.packed = gzip.compress(self.body, compresslevel=4, mtime=0)
+        return self.packed
 
 
 class PageCache:
@@ -101,7 +107,7 @@ class PageCache:
 
 
 def _weight(kept: Kept) -> int:
-    return len(kept.body) + len(kept.packed) + 500
+    return len(kept.body) * 4 // 3 + 500  # packed, it takes about a third more
 
 
 def key_of(environ: dict[str, Any]) -> tuple[str, ...] | None:
@@ -127,9 +133,10 @@ def _answer(kept: Kept, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         start("304 Not Modified", [h for h in headers if h[0] != "Content-Type"])
         return [b""]
     if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(kept.packed)))]
+        packed = kept.pack()
+        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(packed)))]
         start("200 OK", headers)
-        return [kept.packed]
+        return [packed]
     start("200 OK", [*headers, ("Content-Length", str(len(kept.body)))])
     return [kept.body]
 
@@ -171,12 +178,9 @@ def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Resp
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers.add("Vary", "Cookie, Accept-Encoding")
     headers = tuple(h for h in response.headers.items() if h[0] != "Content-Length")
-    packed = gzip.compress(body, compresslevel=5, mtime=0)
-    kept = Kept(
-        tenant_id=tenant_id, version=version, etag=etag, headers=headers, body=body, packed=packed
-    )
+    kept = Kept(tenant_id=tenant_id, version=version, etag=etag, headers=headers, body=body)
     cache.put(key, kept)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.set_data(packed)
+        response.set_data(kept.pack())
         response.headers["Content-Encoding"] = "gzip"
     return response

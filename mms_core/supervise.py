@@ -31,8 +31,9 @@ def run(settings: Settings, *, say: Say = print) -> int:
             f"port: PORT={settings.port + 1} make run"
         )
         return 1
-    # Threads would each keep freed memory to themselves; two arenas are enough for four of them.
+    # Threads would each keep freed memory to themselves, and the heap what a large page took.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "131072")
     return House(settings, say=say).live()
 
 
@@ -53,7 +54,7 @@ def web_command(settings: Settings) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
         *("--host", settings.host, "--port", str(settings.port)),
-        *("--workers", str(settings.web_processes), "--blocking-threads", "4"),
+        *("--workers", str(settings.web_processes), "--blocking-threads", "2"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws"),
         *("--log-level", "warning", "mms_core.app:create_app"),
     ]
