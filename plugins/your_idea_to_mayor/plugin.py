@@ -21,7 +21,8 @@ from mms_core.contributions import (
 )
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
-from plugins.your_idea_to_mayor import commands, demo, figures, rules, views
+from plugins.your_idea_to_mayor import commands, demo, figures, public_views, rules, views
+from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.settings import IdeaSettings
@@ -40,7 +41,9 @@ def mms_module() -> Module:
 @hookimpl
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
-    return [views.pages]
+    assert views
+    assert public_views  # importing them has hung their pages on the blueprint
+    return [pages]
 
 
 @hookimpl
