@@ -17,6 +17,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from paper_fonts import build_paper_fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "mms_core" / "static"
 VENDOR = STATIC / "vendor"
@@ -129,6 +131,7 @@ def inputs_digest() -> str:
     """Name everything that the build depends on."""
     files = [
         Path(__file__),
+        Path(__file__).with_name("paper_fonts.py"),
         Path(__file__).with_name("icons.txt"),
         ROOT / "package-lock.json",
         *sorted(STATIC.glob("css/*.css")),
@@ -236,6 +239,7 @@ def build() -> dict[str, str]:
     manifest["mms.css"] = build_styles(manifest)
     manifest["mms.js"] = build_script()
     build_icons()
+    build_paper_fonts(MODULES / "@fontsource-variable", FONTS / "paper")
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2), "utf-8")
     return manifest
 

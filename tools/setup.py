@@ -129,7 +129,8 @@ def assets(progress: Progress) -> None:
     script = ROOT / "tools" / "assets.py"
     own = sorted(ROOT.glob("mms_core/static/[cj]s*/*"))
     packages = sorted(ROOT.glob("package*.json"))
-    stamp = Stamp("assets", script, ROOT / "tools" / "icons.txt", *packages, *own)
+    made_by = [ROOT / "tools" / "paper_fonts.py", ROOT / "tools" / "icons.txt"]
+    stamp = Stamp("assets", script, *made_by, *packages, *own)
     if stamp.holds() and all(folder.exists() for folder in ASSETS):
         return
     install(progress, "build")

@@ -14,7 +14,7 @@ from mms_core.security import models_of
 PUBLIC = {
     "addresses", "cases", "changes", "clock", "contributions", "db", "errors", "files", "forms",
     "guard", "hookspecs", "i18n", "jobs", "letters", "messages", "modules", "monitoring", "once",
-    "people", "switching", "tenancy", "testing", "authoring", "page_cache",
+    "people", "switching", "tenancy", "testing", "authoring", "page_cache", "papers", "sheets",
 }  # fmt: skip
 LANGUAGES = ("ka", "en")
 
