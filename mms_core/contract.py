@@ -11,7 +11,7 @@ from marshmallow import Schema
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 import mms_core
-from mms_core.contributions import CaseType, Dataset, Indicator
+from mms_core.contributions import CaseType, Dataset, Indicator, Step
 
 if TYPE_CHECKING:
     from mms_core.modules import Loaded
@@ -20,8 +20,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{2,40}\Z")
 PATH = re.compile(r"[a-z][a-z0-9-]{1,40}\Z")
 TAKEN_PATHS = {
     "desk", "cases", "open-data", "open311", "theme.css", "files", "settings", "modules",
-    "accessibility", "personal-data",
+    "accessibility", "personal-data", "promises",
 }  # fmt: skip
+TAKEN_FIELDS = {"reason", "text", "step", "version"}
 
 
 def check_contributions(loaded: Loaded) -> list[str]:
@@ -80,12 +81,23 @@ def check_case_type(case_type: CaseType) -> list[str]:
     ]
     if not any(not step.source for step in case_type.steps):
         problems.append(f"{case_type.name}: no step opens a case (one with an empty source).")
+    problems += [p for step in case_type.steps for p in _check_given(case_type, step)]
     if not problems and case_type.must_answer:
         problems += [
             f"{case_type.name}: a case can reach {state!r} closed without an answer."
             for state in sorted(unanswered_ends(case_type))
         ]
     return problems
+
+
+def _check_given(case_type: CaseType, step: Step) -> Iterable[str]:
+    schema, codes = step.fields, [reason.name for reason in step.reasons]
+    if schema is not None and not (isinstance(schema, type) and issubclass(schema, Schema)):
+        yield f"{case_type.name}: the fields of {step.name} must be a marshmallow Schema class."
+    elif schema is not None and TAKEN_FIELDS & set(schema().fields):
+        yield f"{case_type.name}: step {step.name} may not call a field {sorted(TAKEN_FIELDS)}."
+    if len(set(codes)) < len(codes):
+        yield f"{case_type.name}: step {step.name} has a reason twice."
 
 
 def unanswered_ends(case_type: CaseType) -> set[str]:

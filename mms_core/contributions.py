@@ -11,6 +11,8 @@ from mms_core.clock import Policy
 if TYPE_CHECKING:
     from datetime import date
 
+    from marshmallow import Schema
+
 Text = Any  # a lazy translation or a plain string; both become words with str()
 Tone = Literal["neutral", "info", "wait", "good", "bad"]
 Role = Literal["citizen", "operator", "head", "mayor", "clerk", "system"]
@@ -44,6 +46,14 @@ class State:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a step was taken, as one of a few that can be counted; `name` is kept in the log."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A way from one state to another: who may take it and what it tells the citizen."""
 
@@ -59,6 +69,8 @@ class Step:
     level: int = 0  # identity level that a citizen needs
     eligibility: tuple[str, ...] = ()
     primary: bool = False
+    fields: type[Schema] | None = None  # what else is asked: cost, term; drawn and kept by the core
+    reasons: tuple[Reason, ...] = ()  # where some are given, one must be chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +82,7 @@ class StepTaken:
     target: str
     actor: str
     text: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)  # the step's fields as loaded, `reason`
 
 
 @dataclass(frozen=True, kw_only=True)

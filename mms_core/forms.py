@@ -83,7 +83,7 @@ def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> F
     """Validate what was typed; the form keeps every word of it, right or wrong."""
     made = schema(**context)
     form = blank(schema, values=typed)
-    given = {n: _typed(f, typed, n) for n, f in made.fields.items() if _is_given(f, typed, n)}
+    given = {n: typed_value(f, typed, n) for n, f in made.fields.items() if _is_given(f, typed, n)}
     try:
         form.data = dict(made.load(given))
     except ma.ValidationError as problem:
@@ -98,7 +98,8 @@ def _is_given(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -
     return str(typed.get(name, "")).strip() != "" or item.required
 
 
-def _typed(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> Any:
+def typed_value(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> Any:
+    """Give what was typed into a field as its schema loads it."""
     if isinstance(item, ma.fields.Boolean):
         return str(typed.get(name, "")).lower() in {"on", "true", "1", "yes"}
     if isinstance(item, ma.fields.List) and hasattr(typed, "getlist"):

@@ -6,6 +6,7 @@ from mms_core.cases import models as cases
 from mms_core.messages import models as messages
 from mms_core.monitoring import models as monitoring
 from mms_core.people import models as people
+from mms_core.promises import models as promises
 from mms_core.switching import models as switching
 from mms_core.tenancy import models as tenancy
 
@@ -17,6 +18,7 @@ __all__ = [
     "monitoring",
     "once",
     "people",
+    "promises",
     "switching",
     "tenancy",
 ]

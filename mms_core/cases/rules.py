@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from mms_core import db as database
 from mms_core import letters as georgian
 from mms_core.cases.deadlines import set_deadline
+from mms_core.cases.given import checked
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, CaseContact, PersonCase
@@ -171,7 +172,8 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
     """Take a step with a case that was read for update.
 
     Raises StaleError when the case has moved since it was seen, Refused when the step does not
-    leave this state, NotAllowed for a wrong role, Invalid (field `text`) when words are missing.
+    leave this state, NotAllowed for a wrong role, Invalid (field `text`, `reason` or one of the
+    step's own) when something is missing or wrong.
     """
     case_type = type_of(registry, case)
     if asked.version is not None and asked.version != case.version:
@@ -184,6 +186,7 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
     text = asked.text.strip()
     if step.text == "required" and not text:
         raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
+    given = checked(step, asked.data)
     _check_answered(case, case_type, step)
     before = case.state
     _move(case, case_type, step, text=text, now=now)
@@ -195,11 +198,11 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
         after=step.target,
         public=True,
         text=text,
-        data=dict(asked.data),
+        data=given.kept,
     )
     append(case, entry, at=now)
     _keep_index(case)
-    _tell(registry, case, case_type, step, actor=asked.actor, text=text, data=asked.data)
+    _tell(registry, case, case_type, step, actor=asked.actor, text=text, data=given.loaded)
     return case
 
 

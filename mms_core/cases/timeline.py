@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from mms_core.cases.given import shown
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import CaseMessage
 from mms_core.contributions import CaseType
-from mms_core.dates import moment
+from mms_core.dates import day, moment
 from mms_core.i18n import lazy_gettext as _
 
 QUIET = frozenset({"look"})  # kinds that change nothing about a case
@@ -22,6 +23,7 @@ ICONS = {
     "due": "calendar",
     "file": "paperclip",
     "look": "eye",
+    "promise": "handshake",
 }
 TITLES = {
     "message": _("Message from the city hall"),
@@ -29,6 +31,12 @@ TITLES = {
     "due": _("The date of the answer has moved"),
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
+}
+PROMISED = {
+    "made": _("The city hall promised, by %(day)s"),
+    "moved": _("The promise was moved to %(day)s"),
+    "kept": _("The promise was kept"),
+    "broken": _("The promise was not kept"),
 }
 ROLES = {
     "citizen": _("Citizen"),
@@ -54,6 +62,7 @@ class Line:
     icon: str = "check"
     lang: str = ""
     next: bool = False
+    facts: tuple[tuple[str, str], ...] = ()  # the reason and the step's own fields
 
 
 def inside(
@@ -116,7 +125,15 @@ def _line(
         tone=tone(case_type, event.after) if event.kind == "step" else "",
         icon=ICONS.get(event.kind, "circle-dot"),
         lang=language if message or event.text else "",
+        facts=_facts(event, case_type, staff=staff),
     )
+
+
+def _facts(
+    event: CaseEvent, case_type: CaseType | None, *, staff: bool
+) -> tuple[tuple[str, str], ...]:
+    step = case_type.step(event.step) if case_type and event.kind == "step" else None
+    return shown(step, event.data, staff=staff) if step else ()
 
 
 def _message(event: CaseEvent, words: Mapping[str, CaseMessage]) -> CaseMessage | None:
@@ -135,7 +152,14 @@ def _title(event: CaseEvent, case_type: CaseType | None, *, staff: bool) -> str:
         return str(_("The citizen wrote") if staff else _("You wrote"))
     if event.kind == "file" and event.data.get("name"):
         return str(_("File attached: %(name)s", name=event.data["name"]))
-    return str(TITLES.get(event.kind, event.kind))
+    return _promised(event.data) or str(TITLES.get(event.kind, event.kind))
+
+
+def _promised(data: Mapping[str, Any]) -> str:
+    """Say what happened to a promise; empty for an event about none."""
+    if "promise" not in data:
+        return ""
+    return str(PROMISED[data["what"]]) % {"day": day(date.fromisoformat(data["due"]))}
 
 
 def _assigned(data: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from mms_core.cases.rules import StaleError, StepAsked, take_step
 from mms_core.cases.timeline import since
 from mms_core.desk import rules
 from mms_core.desk.case_page import Draft, show
+from mms_core.desk.step_fields import data_of
 from mms_core.errors import Answerable, Invalid, Refused
 from mms_core.files.views import pending
 from mms_core.i18n import gettext as _
@@ -45,6 +46,7 @@ def do(case: Case, person: Person) -> Any:
         return show(case, person, draft), 409
     except (Invalid, Refused) as problem:
         draft.errors = _texts(problem)
+        draft.problems = problem.fields if isinstance(problem, Invalid) else {}
         return show(case, person, draft), problem.status
     return answer or redirect(url_for("desk.case_page", number=case.number), 303)
 
@@ -57,12 +59,17 @@ def _draft(part: str) -> Draft:
         step=request.form.get("step", ""),
         text=text[: LONGEST * 2],
         to=request.form.get("to", ""),
+        typed=request.form,
     )
 
 
 def _texts(problem: Answerable) -> list[str]:
-    fields = problem.fields.get("text", []) if isinstance(problem, Invalid) else []
-    return [str(text) for text in fields or [problem.message]]
+    found = (
+        [t for texts in problem.fields.values() for t in texts]
+        if isinstance(problem, Invalid)
+        else []
+    )
+    return [str(text) for text in found or [problem.message]]
 
 
 def _actor(case: Case, person: Person, *, step: str = "") -> Actor:
@@ -82,9 +89,16 @@ def _step(case: Case, person: Person, draft: Draft) -> None:
         actor=_actor(case, person, step=draft.step),
         version=rules.seen_version(case, events, seen=_version()),
         text=draft.text,
+        data=_data(case, draft),
     )
     take_step(registry(), case, asked=asked, now=datetime.now(UTC))
     flash(_("Done: the case has moved on."), "success")
+
+
+def _data(case: Case, draft: Draft) -> dict[str, Any]:
+    case_type = registry().case_type(case.module, case.kind)
+    step = case_type.step(draft.step) if case_type else None
+    return data_of(step, draft.typed) if step else {}
 
 
 def _version() -> int:

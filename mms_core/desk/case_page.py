@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.contributions import CaseType
 from mms_core.desk.rules import ContactSeen, steps_for
+from mms_core.desk.step_fields import Offered, offered
 from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
@@ -34,7 +35,9 @@ class Draft:
     step: str = ""
     text: str = ""
     to: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)  # the form's fields
     errors: list[str] = field(default_factory=list)
+    problems: Mapping[str, Sequence[object]] = field(default_factory=dict)  # by field
     preview: Any = None
     seen: ContactSeen | None = None
     changes: Sequence[CaseEvent] = ()
@@ -44,8 +47,11 @@ class Draft:
         return self.text if part == self.part else ""
 
     def errors_of(self, part: str) -> list[str]:
-        """Give the errors of a form of the page."""
-        return self.errors if part == self.part else []
+        """Give the errors of a form of the page; those of a field of its own stand there."""
+        if part != self.part:
+            return []
+        elsewhere = {str(t) for n, texts in self.problems.items() if n != "text" for t in texts}
+        return [text for text in self.errors if text not in elsewhere]
 
 
 def show(case: Case, person: Person, draft: Draft | None = None) -> str:
@@ -75,11 +81,17 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         files=reading.files(case),
         letters=reading.letters(case),
         others=[_other(row) for row in reading.others(case)],
-        steps=steps_for(case, case_type, roles=roles_in(case.tenant_id)),
+        steps=_steps(case, case_type, draft),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         draft=draft,
         person=person,
     )
+
+
+def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered]:
+    found = steps_for(case, case_type, roles=roles_in(case.tenant_id))
+    chosen = draft.step or (found[0].name if len(found) == 1 else "")
+    return offered(found, chosen=chosen, typed=draft.typed, problems=draft.problems)
 
 
 def _public_name(case: Case) -> str:

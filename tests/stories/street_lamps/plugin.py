@@ -21,6 +21,7 @@ from mms_core.contributions import (
     Indicator,
     Module,
     NavItem,
+    Reason,
     State,
     Step,
 )
@@ -30,6 +31,16 @@ from mms_core.hookspecs import hookimpl
 from mms_core.modules import registry
 
 NAME = "street_lamps"
+
+
+class RefusalFields(ma.Schema):
+    """What is asked with a refusal."""
+
+    cost = ma.fields.Decimal(metadata={"label": "Cost", "inputmode": "decimal"})
+    owner = ma.fields.String(required=True, metadata={"label": "Owner of the pole"})
+    until = ma.fields.Date(metadata={"label": "Looked at again on"})
+
+
 LAMP = CaseType(
     name="lamp",
     title="Dark lamp",
@@ -47,6 +58,17 @@ LAMP = CaseType(
             by=STAFF,
             text="required",
             answers=True,
+        ),
+        Step(
+            name="refuse",
+            title="Refuse",
+            source=("dark",),
+            target="lit",
+            by=STAFF,
+            text="required",
+            answers=True,
+            fields=RefusalFields,
+            reasons=(Reason(name="not_ours", title="Not our pole"),),
         ),
         Step(name="reopen", title="Reopen", source=("lit",), target="dark", by=STAFF),
     ),

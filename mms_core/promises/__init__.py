@@ -1,0 +1,1 @@
+"""What a city hall has promised, by which day, and what became of it."""
