@@ -135,3 +135,16 @@ class Attachment(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defin
     public: Mapped[bool] = mapped_column(default=False)
     by_role: Mapped[str] = mapped_column(Text, default="citizen")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CaseKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """What a case is about, as hashes of stems, by which cases that are like it are found.
+
+    The number of a case begins with its time, so that the key reads a stem's newest cases first.
+    """
+
+    __tablename__ = "case_key"
+    __table_args__ = (_of_case(), Index("ix_case_key_case", "tenant_id", "case_id"))
+
+    stem: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, CaseContact, PersonCase
 from mms_core.cases.numbers import next_number
+from mms_core.cases.similar import keep_keys
 from mms_core.changes import changed
 from mms_core.contributions import CaseType, Step, StepTaken
 from mms_core.db import db, uuid7
@@ -85,6 +86,8 @@ def open_case(
     entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
     append(case, entry, at=now)
     db.session.flush()  # the case's row first: the others point to it
+    if case_type.compared:
+        keep_keys(case)
     contact = _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
     _count(case, {"opened": 1}, due=1, now=now)

@@ -122,6 +122,7 @@ IDEA = CaseType(
     days_setting="answer_days",
     must_answer=True,
     on_step=keep_in_step,
+    compared=True,
     public_endpoint="your_idea_to_mayor.idea",
     shown=is_shown,
     detail_template="your_idea_to_mayor/desk_detail.html",

@@ -44,7 +44,12 @@ def hall(app: Flask, tenant_id: int = TSKALTUBO) -> Iterator[Any]:
 
 def opened(app: Flask, tenant: Any, *, title: str = "სკვერი ცენტრში", **more: Any) -> Case:
     """Open an idea within the running transaction."""
-    new = NewCase(title=title, body=WORDS, contact=Contact(**more.pop("contact", {})), **more)
+    new = NewCase(
+        title=title,
+        body=more.pop("body", WORDS),
+        contact=Contact(**more.pop("contact", {})),
+        **more,
+    )
     registry, now = app.extensions["mms_modules"], datetime.now(UTC)
     return open_case(registry, case_type(app), module=MODULE, tenant=tenant, new=new, now=now)
 

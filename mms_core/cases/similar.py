@@ -1,0 +1,163 @@
+"""Finds cases that ask for the same thing, in other words, endings or letters.
+
+A case is kept under the hashes of its stems (see `stems`). Of each stem of a question only the
+newest cases are read, so that the work does not grow with the hall; how many there are, up to that
+bound, says how rare the stem is. What shares the rarest stems is then compared text by text.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from mms_core.cases.models import Case, CaseKey
+from mms_core.cases.stems import concept_of, is_general, stems
+from mms_core.db import db
+
+ASKED = 24  # stems of a question that are looked up
+KEPT = 32  # stems under which a case is kept
+NEWEST = 160  # cases that are read of one stem
+COMPARED = 40  # cases whose texts are compared
+BEGINNING = 500  # characters of a text that are compared
+ALIKE = 0.46  # from this score on two texts are called alike; measured, see docs/similar.md
+BESIDE = 0.7  # what is less like than this share of the likest is left out beside it
+TITLE, BODY, GENERAL, CONCEPT = 1.0, 0.4, 0.25, 1.0  # how much a stem counts
+
+NEAR = text("""
+with asked as (
+    select * from unnest(cast(:stems as int[]), cast(:weights as float8[])) as a(stem, weight)
+), hit as (
+    select a.stem, a.weight, h.case_id, count(*) over (partition by a.stem) as cases
+    from asked a cross join lateral (
+        select k.case_id from mms.case_key k
+        where k.tenant_id = :tenant and k.stem = a.stem order by k.case_id desc limit :newest
+    ) h
+), best as (
+    select case_id, sum(weight * ln(1 + :newest / cases)) as shared
+    from hit group by case_id order by shared desc, case_id desc limit :compared
+)
+select c.id, c.number, c.title, left(c.body, :beginning) as body,
+    (select json_object_agg(h.stem, h.cases) from hit h where h.case_id = b.case_id) as found
+from best b join mms.cases c on c.tenant_id = :tenant and c.id = b.case_id
+where c.id is distinct from cast(:exclude as uuid)
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A case that is like a text; `score` is 0 to 1."""
+
+    case_id: uuid.UUID
+    number: str
+    title: str
+    score: float
+
+
+def similar(
+    tenant_id: int,
+    text: str,
+    *,
+    module: str,
+    limit: int = 5,
+    exclude: uuid.UUID | None = None,
+    least: float = ALIKE,
+) -> list[Found]:
+    """Find the cases of a module that ask for the same as `text`, the likest first.
+
+    The first line of `text` counts as its title. Cases that are not public are among them: who
+    shows them to the public asks for more and leaves those out. `exclude` is the case itself;
+    the session is bound to `tenant_id`.
+    """
+    asked = _weights(text)
+    if not asked:
+        return []
+    rarest = sorted(asked, key=lambda stem: -asked[stem])[:ASKED]
+    rows = db.session.connection().execute(
+        NEAR,
+        {
+            "tenant": tenant_id,
+            "stems": [_hash(module, stem) for stem in rarest],
+            "weights": [asked[stem] for stem in rarest],
+            "newest": float(NEWEST),
+            "compared": COMPARED,
+            "beginning": BEGINNING,
+            "exclude": exclude,
+        },
+    )
+    found = _scored(asked, rows.all(), module=module)
+    bound = max([least, *(f.score * BESIDE for f in found)])
+    alike = sorted((f for f in found if f.score >= bound), key=lambda f: (-f.score, f.number))
+    return alike[:limit]
+
+
+def keep_keys(case: Case) -> None:
+    """Keep a new case findable by what it is about; its row is in the database already."""
+    weights = _weights(f"{case.title}\n{case.body[:BEGINNING]}")
+    kept = sorted(weights, key=lambda stem: -weights[stem])[:KEPT]
+    hashes = dict.fromkeys(_hash(case.module, stem) for stem in kept)
+    rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in hashes]
+    if rows:
+        db.session.execute(insert(CaseKey.__table__).values(rows))
+
+
+def likeness(one: str, other: str) -> float:
+    """Say how alike two texts are, 0 to 1, when nothing is known of how rare their words are."""
+    left, right = _weights(one), _weights(other)
+    return _likeness(left, right, dict.fromkeys({*left, *right}, 1.0))
+
+
+def _scored(asked: Mapping[str, float], rows: Iterable[Any], *, module: str) -> list[Found]:
+    rows = list(rows)
+    cases = {int(stem): n for row in rows for stem, n in (row.found or {}).items()}
+    rare = {stem: _rarity(cases.get(_hash(module, stem), 1)) for stem in asked}
+    return [
+        Found(
+            case_id=row.id,
+            number=row.number,
+            title=row.title,
+            score=_likeness(asked, _weights(f"{row.title}\n{row.body}"), rare),
+        )
+        for row in rows
+    ]
+
+
+def _likeness(
+    left: Mapping[str, float], right: Mapping[str, float], rare: Mapping[str, float]
+) -> float:
+    """Give the weighted share of what both have: Dice's measure, leaning to the shorter text."""
+    usual = sum(rare.values()) / max(1, len(rare))
+    shared = sum(min(w, right[s]) * rare.get(s, usual) for s, w in left.items() if s in right)
+    sizes = [sum(w * rare.get(s, usual) for s, w in side.items()) for side in (left, right)]
+    shorter, longer = sorted(sizes)
+    return float(shared / (0.6 * shorter + 0.4 * longer)) if shorter else 0.0
+
+
+def _rarity(cases: int) -> float:
+    return math.log(1 + NEWEST / max(1, cases))
+
+
+def _weights(text: str) -> dict[str, float]:
+    """Weigh the stems of a text: those of its first line most, general words least.
+
+    A stem with a concept is that concept, whichever word was chosen for it.
+    """
+    title, _newline, body = text.strip().partition("\n")
+    weights: dict[str, float] = {}
+    for part, weight in ((title, TITLE), (body[:BEGINNING], BODY)):
+        for stem in stems(part):
+            concept = concept_of(stem)
+            key = f"={concept}" if concept else stem
+            counts = weight * (GENERAL if is_general(stem) else 1.0)
+            weights[key] = max(weights.get(key, 0.0), counts)
+    return weights
+
+
+def _hash(module: str, stem: str) -> int:
+    """Give a stem's number in the table, of 32 bits with a sign; no secret, only short."""
+    return zlib.crc32(f"{module}:{stem}".encode()) - 2**31
