@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_case_key"
-down_revision = "0007_cases_owed"
+revision = "0009_case_key"
+down_revision = "0008_promises"
 branch_labels = None
 depends_on = None
 
