@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from mms_core import db as database
 from mms_core import letters as georgian
+from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
-from mms_core.cases.given import checked
+from mms_core.cases.given import Given, checked
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, CaseContact, PersonCase
@@ -33,39 +34,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.monitoring.counters import count
 
-
-@dataclass(frozen=True, kw_only=True)
-class Contact:
-    """How the author wants to be reached and shown."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    public_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewCase:
-    """What a citizen hands in."""
-
-    title: str
-    body: str
-    contact: Contact
-    author_id: uuid.UUID | None = None
-    language: str = "ka"
-    channel: str = "web"
-    taken_at: int | None = None
-    key_hash: str = ""
-    found_by: str = ""  # more words by which the desk finds the case
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-class StaleError(Refused):
-    """Somebody else has moved the case meanwhile; `since` is the version that was seen."""
-
-    def __init__(self, case: Case, since: int) -> None:
-        super().__init__(_("This case has changed while you were writing. Your text is kept."))
-        self.case, self.since = case, since
+__all__ = ["Contact", "NewCase", "StaleError", "StepAsked"]
 
 
 def open_case(
@@ -82,8 +51,8 @@ def open_case(
     case = _received(case_type, step, module=module, tenant=tenant, new=new, now=now)
     set_deadline(case, case_type, settings=new.settings, now=now)
     db.session.add(case)
-    actor = Actor(role="citizen", id=new.author_id)
-    entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True)
+    opening = StepAsked(name=step.name, actor=Actor(role="citizen", id=new.author_id))
+    entry = Entry(kind="step", actor=opening.actor, step=step.name, after=step.target, public=True)
     append(case, entry, at=now)
     db.session.flush()  # the case's row first: the others point to it
     if case_type.compared:
@@ -91,7 +60,7 @@ def open_case(
     contact = _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
     _count(case, {"opened": 1}, due=1, now=now)
-    _tell(registry, case, case_type, step, actor=actor, text="", data={}, contact=contact)
+    _tell(registry, case, case_type, step, asked=opening, contact=contact)
     return case
 
 
@@ -160,38 +129,11 @@ def _keep_index(case: Case, *, is_new: bool = False) -> None:
     row.updated_at = case.updated_at
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepAsked:
-    """A step that somebody wants to take, and the version of the case they saw."""
-
-    name: str
-    actor: Actor
-    version: int | None = None
-    text: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
 def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime) -> Case:
-    """Take a step with a case that was read for update.
-
-    Raises StaleError when the case has moved since it was seen, Refused when the step does not
-    leave this state, NotAllowed for a wrong role, Invalid (field `text`, `reason` or one of the
-    step's own) when something is missing or wrong.
-    """
+    """Take a step with a case that was read for update; raises what `check_step` does."""
     case_type = type_of(registry, case)
-    if asked.version is not None and asked.version != case.version:
-        raise StaleError(case, asked.version)
-    step = case_type.step(asked.name)
-    if step is None or case.state not in step.source:
-        raise Refused(_("This step is not possible now."))
-    if asked.actor.role not in step.by:
-        raise NotAllowed(_("Your role may not take this step."))
-    text = asked.text.strip()
-    if step.text == "required" and not text:
-        raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
-    given = checked(step, asked.data)
-    _check_answered(case, case_type, step)
-    before = case.state
+    step, given = check_step(case_type, case, asked)
+    text, before = asked.text.strip(), case.state
     _move(case, case_type, step, text=text, now=now)
     entry = Entry(
         kind="step",
@@ -205,8 +147,29 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
     )
     append(case, entry, at=now)
     _keep_index(case)
-    _tell(registry, case, case_type, step, actor=asked.actor, text=text, data=given.loaded)
+    _tell(registry, case, case_type, step, asked=replace(asked, text=text, data=given.loaded))
     return case
+
+
+def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step, Given]:
+    """Check that a step can be taken now, with what is given for it; writes nothing.
+
+    Raises StaleError when the case has moved since it was seen, Refused when the step does not
+    leave this state, NotAllowed for a wrong role, Invalid (field `text`, `reason` or one of the
+    step's own) when something is missing or wrong.
+    """
+    if asked.version is not None and asked.version != case.version:
+        raise StaleError(case, asked.version)
+    step = case_type.step(asked.name)
+    if step is None or case.state not in step.source:
+        raise Refused(_("This step is not possible now."))
+    if asked.actor.role not in step.by:
+        raise NotAllowed(_("Your role may not take this step."))
+    if step.text == "required" and not asked.text.strip():
+        raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
+    given = checked(step, asked.data)
+    _check_answered(case, case_type, step)
+    return step, given
 
 
 def _check_answered(case: Case, case_type: CaseType, step: Step) -> None:
@@ -242,17 +205,22 @@ def _answered_figures(case: Case, *, now: datetime) -> dict[str, int]:
 
 
 def _tell(
-    registry: Registry, case: Case, case_type: CaseType, step: Step, *, actor: Actor, text: str,
-    data: Mapping[str, Any], contact: CaseContact | None = None,
+    registry: Registry, case: Case, case_type: CaseType, step: Step, *, asked: StepAsked,
+    contact: CaseContact | None = None,
 ) -> None:  # fmt: skip
     """Do the module's duty, write the letter, mark the change, and tell others after the commit."""
     taken = StepTaken(
-        name=step.name, source=None, target=step.target, actor=actor.role, text=text, data=data
+        name=step.name,
+        source=None,
+        target=step.target,
+        actor=asked.actor.role,
+        text=asked.text,
+        data=asked.data,
     )
     if case_type.on_step:
         case_type.on_step(case, taken)
     if step.message:
-        words = {"text": text, "step": step.name}
+        words = {"text": asked.words, "step": step.name}
         tell_author(case, step.message, context=words, contact=contact)
     changed(case.tenant_id, case.module)
     tenant_id, case_id = case.tenant_id, case.id
