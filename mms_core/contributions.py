@@ -102,6 +102,7 @@ class CaseType:
     shown: Callable[[Any], bool] | None = None  # whether the public reads it; by its state if None
     detail_template: str | None = None  # the module's part of the desk's page of a case
     details: Callable[[Any], Mapping[str, Any]] | None = None  # what that template is given
+    topics: Callable[[Any], Mapping[str, str]] | None = None  # a hall's topics, key to words
 
     def state(self, name: str) -> State:
         """Find a state by its name; KeyError when the table has none."""

@@ -22,6 +22,7 @@ from mms_core.switching.models import ModuleDecision
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
 from mms_core.tenancy.rules import Tenant
+from mms_core.units import demo as units
 
 EVERYTHING = "tskaltubo"  # the hall that has every module on
 OFF = ("oni", "keda")
@@ -49,6 +50,7 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
             return False
         modules = registry()
         on = [name for name in sorted(modules.loaded) if _switched(modules, tenant, name)]
+        units.fill(modules, tenant, modules=on)
         modules.ask_all("mms_demo", on, tenant=tenant, clock=now)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()

@@ -29,4 +29,7 @@ def _of_staff() -> list[NavItem]:
     """Give those who work in this hall the way to its modules; the header leads to the desk."""
     if not is_staff(g.tenant.id):
         return []
-    return [NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True)]
+    return [
+        NavItem(title=_("Units"), url=url_for("units.index"), order=890, desk=True),
+        NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True),
+    ]

@@ -9,6 +9,7 @@ from mms_core.people import models as people
 from mms_core.promises import models as promises
 from mms_core.switching import models as switching
 from mms_core.tenancy import models as tenancy
+from mms_core.units import models as units
 
 __all__ = [
     "cases",
@@ -21,4 +22,5 @@ __all__ = [
     "promises",
     "switching",
     "tenancy",
+    "units",
 ]

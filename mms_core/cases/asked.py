@@ -36,6 +36,8 @@ class NewCase:
     taken_at: int | None = None
     key_hash: str = ""
     found_by: str = ""  # more words by which the desk finds the case
+    topic: str = ""  # a key of `CaseType.topics`; with the place it decides on the unit
+    place: str = ""  # the settlement, as the hall writes it
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -39,6 +39,27 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
         Index("ix_cases_recent", "tenant_id", "opened_at", "id"),
         Index("ix_cases_module", "tenant_id", "module", "state", "opened_at", "id"),
         Index("ix_cases_assignee", "tenant_id", "assignee_id", "is_open", "due_on", "id"),
+        # Most cases of a hall without units, topics or villages are not in these.
+        Index(
+            "ix_cases_unit",
+            *("tenant_id", "unit", "is_open", "due_on", "id"),
+            postgresql_where=text("unit <> ''"),
+        ),
+        Index(
+            "ix_cases_topic",
+            *("tenant_id", "module", "topic", "opened_at", "id"),
+            postgresql_where=text("topic <> ''"),
+        ),
+        Index(
+            "ix_cases_place",
+            *("tenant_id", "place", "opened_at", "id"),
+            postgresql_where=text("place <> ''"),
+        ),
+        Index(
+            "ix_cases_channel",
+            *("tenant_id", "channel", "opened_at", "id"),
+            postgresql_where=text("channel <> 'web'"),
+        ),
         Index("ix_cases_search", "search", postgresql_using="gin"),
     )
     read_by = ("mms_search",)
@@ -54,7 +75,9 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     author_id: Mapped[uuid.UUID | None]
     channel: Mapped[str] = mapped_column(Text, default="web")
     taken_at: Mapped[int | None]  # the centre where it was taken, if any
-    unit: Mapped[str] = mapped_column(Text, default="")
+    unit: Mapped[str] = mapped_column(Text, default="")  # the number of the unit, see `units`
+    topic: Mapped[str] = mapped_column(Text, default="", server_default="")  # a key of its module
+    place: Mapped[str] = mapped_column(Text, default="", server_default="")  # the settlement
     assignee_id: Mapped[uuid.UUID | None]
     assignee_name: Mapped[str] = mapped_column(Text, default="")
     opened_at: Mapped[datetime]

@@ -33,6 +33,7 @@ from mms_core.i18n import TBILISI
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.monitoring.counters import count
+from mms_core.units.routing import unit_for
 
 __all__ = ["Contact", "NewCase", "StaleError", "StepAsked"]
 
@@ -89,6 +90,9 @@ def _received(
         author_id=new.author_id,
         channel=new.channel,
         taken_at=new.taken_at,
+        topic=new.topic,
+        place=new.place,
+        unit=unit_for(tenant.id, module=module, topic=new.topic, place=new.place),
         key_hash=new.key_hash,
         opened_at=now,
         updated_at=now,

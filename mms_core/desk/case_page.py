@@ -23,6 +23,7 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
 from mms_core.people.rules import staff_of
+from mms_core.units import rules as units
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         due_reason=explain_due(case, case_type, locale=locale()),
         details=_details(case, case_type),
         public_name=_public_name(case),
+        unit=_unit(case),
         lines=timeline.inside(events, case_type, messages=messages, language=case.language),
         changes=timeline.inside(
             draft.changes, case_type, messages=messages, language=case.language
@@ -92,6 +94,11 @@ def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered
     found = steps_for(case, case_type, roles=roles_in(case.tenant_id))
     chosen = draft.step or (found[0].name if len(found) == 1 else "")
     return offered(found, chosen=chosen, typed=draft.typed, problems=draft.problems)
+
+
+def _unit(case: Case) -> str:
+    found = units.of_case(case)
+    return units.title(found) if found else ""
 
 
 def _public_name(case: Case) -> str:

@@ -39,6 +39,7 @@ class Filters:
     module: str = ""
     due: str = ""  # owed, overdue, today, week: of those that still owe an answer
     whose: str = ""  # mine, nobody
+    unit: str = ""  # the number of a unit
     states: tuple[str, ...] = ()  # every state of the module, for its index
 
     @property
@@ -155,6 +156,8 @@ def _wanted(filters: Filters) -> list[Any]:
         found.append(Case.assignee_id == filters.person_id)
     elif filters.whose == "nobody":
         found.append(Case.assignee_id.is_(None))
+    if filters.unit:
+        found.append(Case.unit == filters.unit)
     if filters.module and (filters.by_date or not filters.states):
         found.append(Case.module == filters.module)
     return found

@@ -15,7 +15,7 @@ STATES, DUES, WHOSE = (
     ("owed", "overdue", "today", "week"),
     ("mine", "nobody"),
 )
-KEPT = ("q", "state", "module", "due", "whose")
+KEPT = ("q", "state", "module", "due", "whose", "unit")
 
 
 def filters_of(
@@ -35,6 +35,7 @@ def filters_of(
         module=module,
         due=due if due in DUES else "",
         whose=whose if whose in WHOSE else "",
+        unit=args.get("unit", ""),
         states=_states(modules, module, state=state),
     )
 

@@ -19,6 +19,7 @@ from mms_core.desk.case_page import show
 from mms_core.desk.places import address, filters_of, place_of
 from mms_core.modules import registry
 from mms_core.people.current import STAFF, Person, require
+from mms_core.units import rules as units
 
 pages = Blueprint("desk", __name__, url_prefix="/<slug>/desk")
 
@@ -48,6 +49,7 @@ def inbox_page() -> Any:
         found = inbox.search(g.tenant.id, query, module=filters.module, place=place)
     else:
         found = inbox.page(g.tenant.id, filters, place=place)
+    working = units.units_of(g.tenant.id, closed=True)
     return render_template(
         "desk/inbox.html",
         query=query,
@@ -55,7 +57,8 @@ def inbox_page() -> Any:
         filters=filters,
         today=today,
         rows=[_row(row, today=today) for row in found.rows],
-        units=any(row.unit for row in found.rows),
+        units={str(unit.id): units.title(unit) for unit in working},
+        unit_choices=[(str(u.id), units.title(u)) for u in working if u.closed_at is None],
         previous=_beside(found.previous),
         next=_beside(found.next),
         first=place is not None,

@@ -25,6 +25,7 @@ class TenantModule(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version: Mapped[int] = mapped_column(default=1)
     since: Mapped[datetime] = mapped_column(server_default=func.now())
+    routed: Mapped[bool] = mapped_column(default=False, server_default="false")  # has routing rules
 
 
 class ModuleDecision(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]

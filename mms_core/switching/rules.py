@@ -29,6 +29,7 @@ class Switched:
     settings: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
     since: datetime | None = None
+    routed: bool = False  # whether rules send its cases to units
 
     @property
     def serves(self) -> bool:
@@ -53,7 +54,8 @@ def switched(tenant_id: int) -> dict[str, Switched]:
 def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     """Read how all modules stand, and the version of the hall's public pages, in one query."""
     table = TenantModule.__table__
-    columns = (table.c.module, table.c.state, table.c.settings, table.c.version, table.c.since)
+    c = table.c
+    columns = (c.module, c.state, c.settings, c.version, c.since, c.routed)
     public = func.mms.public_version(tenant_id, None).label("public")
     found = select(*columns, public).where(table.c.tenant_id == tenant_id)
     rows = db.session.execute(found).all()
@@ -70,6 +72,7 @@ def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
             settings=row.settings,
             version=row.version,
             since=row.since,
+            routed=row.routed,
         )
         for row in rows
     }

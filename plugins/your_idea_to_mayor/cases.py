@@ -8,8 +8,10 @@ from __future__ import annotations
 from mms_core.clock import policies
 from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
+from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.figures import details
 from plugins.your_idea_to_mayor.rules import KIND, is_shown, keep_in_step
+from plugins.your_idea_to_mayor.settings import settings_now
 
 WAITING = ("received", "under_review")
 
@@ -127,4 +129,5 @@ IDEA = CaseType(
     shown=is_shown,
     detail_template="your_idea_to_mayor/desk_detail.html",
     details=details,
+    topics=lambda hall: categories_of(settings_now(hall.id)),
 )

@@ -56,6 +56,8 @@ def submit(
         channel=idea.channel,
         taken_at=idea.taken_at,
         found_by=idea.settlement,
+        topic=idea.category,
+        place=idea.settlement,
         settings=settings,
     )
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)

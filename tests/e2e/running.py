@@ -33,6 +33,7 @@ from mms_core.supervise import web_command
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import fresh_database
+from mms_core.units import demo as units
 
 MODULE = "your_idea_to_mayor"
 HALLS = ("tskaltubo", "zugdidi")  # where the demo's operator works, with the module on
@@ -125,6 +126,7 @@ def filled(settings: Settings) -> Flask:
             modules = app.extensions["mms_modules"]
             switch(modules, hall.id, module=MODULE, decision=act)
             if hall.slug == FULL:
+                units.fill(modules, hall, modules=[MODULE])
                 modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
                 db.session().info.pop("after_commit", None)  # the past moves nobody today
             database.commit()

@@ -16,6 +16,7 @@ from mms_core.cases import keys
 from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.tenancy import rules as tenancy
+from mms_core.units.rules import units_of
 
 # What answers a GET and is no page, and why; everything else is visited, also what is new.
 NO_PAGES = {
@@ -38,6 +39,7 @@ OWNERS = (
     (r"^/centre/", "clerk"),
     (r"^/my/", "citizen"),
     (r"^/sign-out", "citizen"),
+    (r"^/<slug>/desk/units/(new|<)", "mayor"),
     (r"^/<slug>/desk/", "operator"),
 )
 # Answers that are right although they are no 200.
@@ -59,6 +61,7 @@ class Known:
 
     number: str
     key: str
+    unit: str = ""
 
 
 def every_page(site: Site) -> list[PageOf]:
@@ -78,7 +81,9 @@ def answered_case(site: Site) -> Known:
         answered = (Case.tenant_id == hall.id) & Case.answered_at.is_not(None)
         case = db.session.scalars(select(Case).where(answered).order_by(Case.number)).first()
         assert case is not None
-        return Known(number=case.number, key=keys.key_of(site.settings, hall.id, case.id))
+        unit = units_of(hall.id)[0].id
+        key = keys.key_of(site.settings, hall.id, case.id)
+        return Known(number=case.number, key=key, unit=str(unit))
 
 
 def _pages_in(app: Flask) -> Iterator[Rule]:
@@ -90,6 +95,7 @@ def _pages_in(app: Flask) -> Iterator[Rule]:
 def _page(app: Flask, rule: Rule, known: Known) -> PageOf:
     """Fill the places of an address with what there is, and name the person it is for."""
     places = {"slug": FULL, "hall": FULL, "number": known.number, "secret": "x", "name": MODULE}
+    places["unit_id"] = known.unit
     with app.test_request_context():
         path = app.url_map.bind("localhost").build(
             rule.endpoint, {name: places[name] for name in rule.arguments}
