@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Sequence, Text, func, insert
+from sqlalchemy import BigInteger, Index, Sequence, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.db import SCHEMA, TenantScoped, db
@@ -34,4 +34,6 @@ class PublicChange(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
 
 def changed(tenant_id: int, module: str) -> None:
     """Note, in the running transaction, that public pages of a module have changed."""
-    db.session.execute(insert(PublicChange.__table__).values(tenant_id=tenant_id, module=module))
+    from mms_core import together
+
+    together.insert(PublicChange.__table__, {"tenant_id": tenant_id, "module": module})

@@ -288,5 +288,5 @@ def is_outage(problem: BaseException) -> bool:
 
 
 def driver_connection() -> Any:
-    """Give psycopg's connection of the running transaction, for the queue's inserts."""
+    """Give psycopg's connection of the running transaction; what waits beside it has not left."""
     return db.session.connection().connection.driver_connection

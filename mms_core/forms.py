@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import marshmallow as ma
@@ -72,11 +73,18 @@ class Form:
 
 def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -> Form:
     """Give a form that nobody has typed into yet."""
-    drawn = {n: draw(n, f) for n, f in schema().fields.items() if not f.metadata.get("unseen")}
+    fields = _pattern(schema).fields
+    drawn = {n: draw(n, f) for n, f in fields.items() if not f.metadata.get("unseen")}
     for name, value in (values or {}).items():
         if name in drawn and value is not None:
             drawn[name].value = value
     return Form(fields=drawn)
+
+
+@lru_cache(maxsize=256)
+def _pattern(schema: type[ma.Schema]) -> ma.Schema:
+    """Make a schema from which forms are drawn; making one copies every field."""
+    return schema()
 
 
 def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> Form:

@@ -13,6 +13,7 @@ import structlog
 from flask import Flask
 from procrastinate import BaseRetryStrategy, PsycopgConnector, RetryDecision, SyncPsycopgConnector
 from procrastinate.jobs import Job
+from psycopg.types.json import Jsonb
 
 from mms_core import db as database
 from mms_core.config import Settings
@@ -42,6 +43,9 @@ class Patience(BaseRetryStrategy):
 
 
 LETTER_RETRY = Patience()
+# As procrastinate defers, but without waiting for the job's number, which nobody needs.
+DEFER = """select public.procrastinate_defer_jobs_v1(array[row(%s::varchar, %s::varchar, %s::int,
+    %s::text, %s::text, %s::jsonb, %s::timestamptz)::public.procrastinate_job_to_defer_v1])"""
 Work = Callable[[int, uuid.UUID | None], None]
 _app: dict[str, Flask] = {}
 
@@ -81,10 +85,13 @@ def defer(
     task: Any, tenant_id: int, row_id: uuid.UUID | None = None, *, at: datetime | None = None
 ) -> None:
     """Put a job in the queue within the running transaction: commit adds both, rollback neither."""
-    options: dict[str, Any] = {"connection": database.driver_connection()}
-    if at is not None:
-        options["schedule_at"] = at
-    task.configure(**options).defer(tenant_id=tenant_id, row_id=str(row_id) if row_id else None)
+    from mms_core import together
+
+    options = {} if at is None else {"schedule_at": at}
+    deferrer = task.configure(**options)
+    job = deferrer.make_new_job(tenant_id=tenant_id, row_id=str(row_id) if row_id else None)
+    values = (job.queue, job.task_name, job.priority, job.lock, job.queueing_lock)
+    together.run(DEFER, (*values, Jsonb(job.task_kwargs), job.scheduled_at))
 
 
 def run_worker(app: Flask) -> None:

@@ -54,6 +54,7 @@ class Registry:
     manager: pluggy.PluginManager
     loaded: dict[str, Loaded] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
+    callers: dict[tuple[str, tuple[str, ...]], pluggy.HookCaller] = field(default_factory=dict)
 
     def ask(self, hook: str, name: str, **arguments: Any) -> Any:
         """Call one hook of one module and flatten the lists it returns."""
@@ -98,6 +99,7 @@ class Registry:
         log.error("module.quarantined", module=name, reason=reason)
         self.quarantined[name] = reason
         self.loaded.pop(name, None)
+        self.callers.clear()
         if self.manager.has_plugin(name):
             self.manager.unregister(name=name)
 
@@ -108,8 +110,13 @@ class Registry:
         return next((item for item in types if item.name == name), None)
 
     def _caller(self, hook: str, names: tuple[str, ...]) -> pluggy.HookCaller:
-        others = [p for n, p in self.manager.list_name_plugin() if n not in names and p]
-        return self.manager.subset_hook_caller(hook, remove_plugins=others)
+        caller = self.callers.get((hook, names))
+        if caller is None:
+            others = [p for n, p in self.manager.list_name_plugin() if n not in names and p]
+            caller = self.manager.subset_hook_caller(hook, remove_plugins=others)
+            if all(name in self.loaded for name in names):  # until then modules still come in
+                self.callers[hook, names] = caller
+        return caller
 
 
 def registry(app: Flask | None = None) -> Registry:

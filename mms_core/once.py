@@ -12,11 +12,12 @@ import hashlib
 from datetime import datetime
 
 from flask import Flask, Response, g, redirect, request
-from sqlalchemy import Text, func, select, update
+from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
+from mms_core import together
 from mms_core.db import TenantScoped, db, uuid7
 
 FIELD, HEADER = "_key", "Idempotency-Key"
@@ -31,6 +32,12 @@ class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     location: Mapped[str] = mapped_column(Text, default="", server_default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+KEYS = IdempotencyKey.__table__
+CLAIM = insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.key)
+CLAIM = CLAIM.values(tenant_id=bindparam("tenant_id"), key=bindparam("key"))
+LED = "UPDATE mms.idempotency_key SET location = %s WHERE tenant_id = %s AND key = %s"
 
 
 def init_app(app: Flask) -> None:
@@ -51,13 +58,12 @@ def claim(tenant_id: int) -> BaseResponse | None:
     key = _key()
     if not key:
         return None
-    table = IdempotencyKey.__table__
-    statement = insert(table).values(tenant_id=tenant_id, key=key).on_conflict_do_nothing()
-    if db.session.execute(statement.returning(table.c.key)).first():
+    values = {"tenant_id": tenant_id, "key": key}
+    if db.session.connection().execute(CLAIM, values).first():
         g.once = (tenant_id, key)
         return None
-    where = (table.c.tenant_id == tenant_id) & (table.c.key == key)
-    location = db.session.execute(select(table.c.location).where(where)).scalar()
+    where = (KEYS.c.tenant_id == tenant_id) & (KEYS.c.key == key)
+    location = db.session.execute(select(KEYS.c.location).where(where)).scalar()
     return redirect(location or request.path, 303)
 
 
@@ -76,7 +82,5 @@ def _key() -> str:
 def _remember(response: Response) -> Response:
     claimed = g.get("once")
     if claimed and 300 <= response.status_code < 400 and response.location:
-        table = IdempotencyKey.__table__
-        where = (table.c.tenant_id == claimed[0]) & (table.c.key == claimed[1])
-        db.session.execute(update(table).where(where).values(location=response.location))
+        together.run(LED, (response.location, *claimed))
     return response

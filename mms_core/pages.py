@@ -84,7 +84,7 @@ def _answer(problem: Answerable) -> Any:
 def _http(problem: HTTPException) -> Any:
     original = getattr(problem, "original_exception", None)
     if original is not None:  # raised while the answer was finished, as by the commit
-        return _database(original)
+        return _unclear(original) if isinstance(original, DataError) else _database(original)
     database.rollback()
     if problem.response is not None or (problem.code or 500) < 400:
         return problem

@@ -18,6 +18,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mms_core import together
 from mms_core.cases.models import Case
 from mms_core.db import TenantScoped, db
 
@@ -112,8 +113,7 @@ def append(case: Case, entry: Entry, *, at: datetime) -> CaseEvent:
     )
     event.hash = digest(event)
     case.head = event.hash
-    db.session.add(event)
-    return event
+    return together.keep(event)
 
 
 HASHED = (

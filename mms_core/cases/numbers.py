@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import text
 from stdnum import damm
 
 from mms_core.db import SCHEMA, db
@@ -22,7 +21,7 @@ PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*
 def next_number(tenant_id: int, prefix: str, *, now: datetime) -> str:
     """Give the next number of a municipality, such as TSK-2026-000123-7."""
     sequence = f"{SCHEMA}.case_no_{int(tenant_id)}"
-    running = db.session.execute(text(f"select nextval('{sequence}')")).scalar_one()
+    running = db.session.connection().exec_driver_sql(f"select nextval('{sequence}')").scalar_one()
     return make(prefix, year=now.astimezone(TBILISI).year, running=running)
 
 

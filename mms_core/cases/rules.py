@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 
 from mms_core import db as database
 from mms_core import letters as georgian
+from mms_core import together
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.given import Given, checked
@@ -51,11 +51,10 @@ def open_case(
     step = next(s for s in case_type.steps if not s.source)
     case = _received(case_type, step, module=module, tenant=tenant, new=new, now=now)
     set_deadline(case, case_type, settings=new.settings, now=now)
-    db.session.add(case)
     opening = StepAsked(name=step.name, actor=Actor(role="citizen", id=new.author_id))
     entry = Entry(kind="step", actor=opening.actor, step=step.name, after=step.target, public=True)
     append(case, entry, at=now)
-    db.session.flush()  # the case's row first: the others point to it
+    together.keep(case)  # before the others, which point to it
     if case_type.compared:
         keep_keys(case)
     contact = _add_contact(case, new.contact)
@@ -100,11 +99,11 @@ def _received(
     )
 
 
-def index(tenant_id: int, *texts: str) -> Any:
-    """Give the search words of a case, each marked with its municipality's number."""
+def index(tenant_id: int, *texts: str) -> str:
+    """Give the search words of a case as a tsvector, each marked with its municipality's number."""
     words = dict.fromkeys(georgian.index_text(" ".join(texts)).split())
-    marked = [f"t{tenant_id}x{word}" for word in words]
-    return func.array_to_tsvector(cast(marked, ARRAY(Text)))
+    quoted = (word.replace("\\", r"\\").replace("'", "''") for word in words)
+    return " ".join(f"'t{tenant_id}x{word}'" for word in quoted)
 
 
 def _add_contact(case: Case, contact: Contact) -> CaseContact:
@@ -116,21 +115,20 @@ def _add_contact(case: Case, contact: Contact) -> CaseContact:
         phone=contact.phone,
         public_name=contact.public_name,
     )
-    db.session.add(row)
-    return row
+    return together.keep(row)
 
 
 def _keep_index(case: Case, *, is_new: bool = False) -> None:
     if case.author_id is None:
         return
     key = (case.tenant_id, case.author_id, case.id)
-    row = None if is_new else db.session.get(PersonCase, key)
-    if row is None:
-        row = PersonCase(tenant_id=case.tenant_id, person_id=case.author_id, case_id=case.id)
-        db.session.add(row)
+    known = None if is_new else db.session.get(PersonCase, key)
+    row = known or PersonCase(tenant_id=case.tenant_id, person_id=case.author_id, case_id=case.id)
     row.number, row.module, row.kind, row.title = case.number, case.module, case.kind, case.title
     row.state, row.is_open, row.due_on = case.state, case.is_open, case.due_on
     row.updated_at = case.updated_at
+    if known is None:
+        together.keep(row)
 
 
 def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime) -> Case:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
+from mms_core import together
 from mms_core.cases.models import Case, CaseKey
 from mms_core.cases.stems import concept_of, is_general, stems
 from mms_core.db import db
@@ -103,7 +104,7 @@ def keep_keys(case: Case) -> None:
     hashes = dict.fromkeys(_hash(case.module, stem) for stem in kept)
     rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in hashes]
     if rows:
-        db.session.execute(insert(CaseKey.__table__).values(rows))
+        together.insert(CaseKey.__table__, *rows)
 
 
 def likeness(one: str, other: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from mms_core import jobs
+from mms_core import jobs, together
 from mms_core.db import db
 from mms_core.messages.models import NationalLetter, OutboxLetter
 
@@ -33,8 +33,7 @@ def post(
         template=template,
         context=context,
     )
-    db.session.add(letter)
-    db.session.flush()
+    together.keep(letter)
     jobs.defer(send_letter, case.tenant_id, letter.id)
     return letter
 

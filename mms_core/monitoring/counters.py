@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import insert
-
-from mms_core.db import db, uuid7
+from mms_core import together
+from mms_core.db import uuid7
 from mms_core.monitoring.models import StatDelta
 
 Days = Mapping[date, Mapping[str, int]]
@@ -22,4 +21,4 @@ def count(tenant_id: int, module: str, days: Days) -> None:
         if n
     ]
     if rows:
-        db.session.execute(insert(StatDelta.__table__), rows)
+        together.insert(StatDelta.__table__, *rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mms_core import db as database
 from mms_core.changes import changed
@@ -42,6 +42,14 @@ class Switched:
         return self.state in {"on", "trial"}
 
 
+MODULES = TenantModule.__table__.c
+STANDING = select(
+    MODULES.module, MODULES.state, MODULES.settings, MODULES.version, MODULES.since,
+    MODULES.routed,
+    func.mms.public_version(bindparam("tenant"), None).label("public"),
+).where(MODULES.tenant_id == bindparam("tenant"))  # fmt: skip
+
+
 def switched(tenant_id: int) -> dict[str, Switched]:
     """Read how all modules stand in a municipality: one short query, once a transaction."""
     known = db.session().info.get("switched")
@@ -53,12 +61,7 @@ def switched(tenant_id: int) -> dict[str, Switched]:
 
 def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     """Read how all modules stand, and the version of the hall's public pages, in one query."""
-    table = TenantModule.__table__
-    c = table.c
-    columns = (c.module, c.state, c.settings, c.version, c.since, c.routed)
-    public = func.mms.public_version(tenant_id, None).label("public")
-    found = select(*columns, public).where(table.c.tenant_id == tenant_id)
-    rows = db.session.execute(found).all()
+    rows = db.session.connection().execute(STANDING, {"tenant": tenant_id}).all()
     states = _by_module(rows)
     db.session().info["switched"] = (tenant_id, states)  # for the rest of this transaction
     return states, rows[0].public if rows else None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
+from mms_core import together
 from mms_core.cases.models import Attachment, Case, CaseContact, PersonCase
 from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.changes import changed
@@ -71,7 +72,7 @@ def submit(
         "is_public": shown,
         "published_at": now if shown else None,
     }
-    db.session.execute(insert(IDEA).values(values))
+    together.insert(IDEA, values)
     for stored in idea.files:
         db.session.add(Attachment(tenant_id=tenant.id, case_id=case.id, **stored.columns()))
     return case

@@ -29,33 +29,43 @@ def zugdidi(app: Flask) -> None:
 
 @pytest.fixture
 def cut(settings: Settings) -> Iterator[Any]:
-    """Give a way to end a session's connection at an event, once, as a restart does."""
+    """Give a way to end a connection, once, as a restart does: at a statement or the commit."""
     url = str(settings.database_url).replace("+psycopg", "")
-    heard: list[tuple[str, Any]] = []
+    heard: list[tuple[Any, str, Any]] = []
 
-    def at(event: str) -> None:
-        def end(session: Any, *_more: object) -> None:
-            if not session.in_transaction() or "cut" in session.info:
-                return
-            session.info["cut"] = True
-            pid = session.connection().connection.driver_connection.info.backend_pid
+    def end(connection: Any) -> None:
+        if "cut" not in connection.info:
+            connection.info["cut"] = True
+            pid = connection.connection.driver_connection.info.backend_pid
             with psycopg.connect(url) as admin:
                 admin.execute("select pg_terminate_backend(%s, 5000)", [pid])
 
-        sa.event.listen(ScopedSession, event, end)
-        heard.append((event, end))
+    def at(moment: str) -> None:
+        def sent(connection: Any, _cursor: Any, statement: str, *_more: object) -> None:
+            if moment in statement:
+                end(connection)
+
+        def committed(session: Any) -> None:
+            if session.in_transaction():
+                end(session.connection())
+
+        if moment == "commit":
+            heard.append((ScopedSession, "before_commit", committed))
+        else:
+            heard.append((sa.Engine, "before_cursor_execute", sent))
+        sa.event.listen(*heard[-1])
 
     yield at
-    for event, end in heard:
-        sa.event.remove(ScopedSession, event, end)
+    for listening in heard:
+        sa.event.remove(*listening)
 
 
-@pytest.mark.parametrize("event", ["before_flush", "before_commit"])
+@pytest.mark.parametrize("moment", ["nextval", "commit"])
 def test_the_database_goes_in_the_middle_of_a_submission(
-    app: Flask, client: FlaskClient, cut: Any, event: str
+    app: Flask, client: FlaskClient, cut: Any, moment: str
 ) -> None:
     """Also when only the commit meets it: the person reads what happened, and sends it again."""
-    cut(event)
+    cut(moment)
     refused = give(client, **{FIELD: "once"})
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "5"

@@ -1,0 +1,146 @@
+"""Statements whose answers nobody waits for go to the server together, in one way there and back.
+
+They wait beside the connection and leave, in their order, just before the next statement that is
+asked something, or with the COMMIT. What goes wrong in one of them is raised there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Engine, Table, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import make_transient_to_detached
+
+from mms_core.db import ScopeMissingError, TenantScoped, db
+
+WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
+Statement = tuple[str, Sequence[Any]]
+Row = TypeVar("Row", bound=Any)
+
+
+def run(sql: str, values: Sequence[Any] = ()) -> None:
+    """Let a statement, with psycopg's `%s`, go with the next ones; its answer is not read."""
+    db.session.connection().info.setdefault(WAITING, []).append((sql, values))
+
+
+def insert(table: Table, *rows: Mapping[str, Any]) -> None:
+    """Let new rows go with the next statements; what is not given has the server's default.
+
+    All rows name the same columns.
+    """
+    names = tuple(rows[0])
+    sql, makers = _insert(table, names, many=len(rows))
+    values = ((make, row[name]) for row in rows for name, make in zip(names, makers, strict=True))
+    run(sql, [make(value) if make else value for make, value in values])
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...], *, many: int) -> tuple[str, tuple[Any, ...]]:
+    columns = ", ".join(f'"{name}"' for name in names)
+    marks = "), (".join([", ".join(["%s"] * len(names))] * many)
+    makers = tuple(Jsonb if isinstance(table.c[name].type, JSONB) else None for name in names)
+    return f"INSERT INTO {table.fullname} ({columns}) VALUES ({marks})", makers  # noqa: S608 - names of our own tables
+
+
+def keep(row: Row) -> Row:
+    """Keep a new row of a model like `db.session.add`, but written with the next statements.
+
+    From now on the session takes it for a row that is there: a later change of it is an UPDATE.
+    Raises ScopeMissingError when it belongs to another municipality than the session.
+    """
+    session, given = db.session(), vars(row)
+    if isinstance(row, TenantScoped) and row.tenant_id != session.info.get("tenant_id"):
+        raise ScopeMissingError(f"A row of {type(row).__name__} is not of the bound municipality.")
+    model: Any = type(row)
+    names, defaults = _model(model)
+    for name, default in defaults.items():
+        if name not in given:
+            setattr(row, name, default())
+    insert(model.__table__, {name: given[name] for name in names if name in given})
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+@cache
+def _model(model: Any) -> tuple[list[str], dict[str, Callable[[], Any]]]:
+    """Name a model's columns, and say what each has that was not given (None if it may be empty).
+
+    A default of the server's is left to it.
+    """
+    columns = model.__table__.columns
+    defaults = {c.name: _default(c) for c in columns if c.server_default is None}
+    return [c.name for c in columns], {name: made for name, made in defaults.items() if made}
+
+
+def _default(column: Any) -> Callable[[], Any] | None:
+    if column.default is None:
+        return (lambda: None) if column.nullable else None
+    made = column.default.arg
+    return (lambda: made(None)) if column.default.is_callable else (lambda: made)
+
+
+# --- leaving -------------------------------------------------------------------------------------
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _before_a_question(connection: Connection, *_statement: object) -> None:
+    _leave(connection)
+
+
+@event.listens_for(Engine, "commit")
+def _with_the_commit(connection: Connection) -> None:
+    if connection.info.get(WAITING):
+        _leave(connection, last=("COMMIT", ()))
+
+
+@event.listens_for(Engine, "rollback")
+def _forgotten(connection: Connection) -> None:
+    if not connection.invalidated:  # then nothing waits any more
+        connection.info.pop(WAITING, None)
+
+
+def leave() -> None:
+    """Send what waits now, as before the driver's connection is used past SQLAlchemy."""
+    _leave(db.session.connection())
+
+
+def _leave(connection: Connection, *, last: Statement | None = None) -> None:
+    waiting: list[Statement] | None = connection.info.pop(WAITING, None)
+    if not waiting:
+        return
+    driver: Any = connection.connection.driver_connection
+    statements = [*waiting, last] if last else waiting
+    try:
+        with driver.pipeline(), driver.cursor() as cursor:
+            for sql, values in statements:
+                _tell(connection, sql)
+                cursor.execute(sql, values)
+    except psycopg.Error as problem:
+        raise _said_by_sqlalchemy(connection, problem) from problem
+
+
+def _tell(connection: Connection, sql: str) -> None:
+    """Tell those who listen to what is sent, such as the law that each names its municipality."""
+    connection.dispatch.before_cursor_execute(connection, None, sql, (), None, False)
+
+
+def _said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:
+    """Give the driver's error as SQLAlchemy would; what people typed is not in it."""
+    driver: Any = connection.connection.driver_connection
+    return DBAPIError.instance(
+        "(statements sent together)",
+        None,
+        problem,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=driver.closed,
+        dialect=connection.dialect,
+    )

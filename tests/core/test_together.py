@@ -1,0 +1,74 @@
+"""Statements that nobody waits for: sent in their order, whole or not at all, and never unseen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from case_town import TSKALTUBO, ZUGDIDI, hall, opened
+from flask import Flask
+
+from mms_core import db as database
+from mms_core import together
+from mms_core.cases.log import CaseEvent
+from mms_core.cases.models import Case, CaseContact
+from mms_core.changes import PublicChange
+from mms_core.db import ScopeMissingError, db
+
+HOW_MANY = sa.select(sa.func.count()).select_from(PublicChange)
+CHANGES = PublicChange.__table__
+
+
+def mark(module: str) -> None:
+    together.insert(CHANGES, {"tenant_id": TSKALTUBO, "module": module})
+
+
+def marks() -> list[str]:
+    return list(db.session.scalars(sa.select(PublicChange.module).order_by(PublicChange.no)))
+
+
+def test_a_question_sees_what_was_written_before_it(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        mark("first")
+        mark("second")
+        assert marks()[-2:] == ["first", "second"]
+
+
+def test_the_commit_takes_along_what_waits_and_a_rollback_forgets_it(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        mark("kept")
+        database.commit()
+        mark("forgotten")
+        database.rollback()
+        assert marks()[-1] == "kept"
+
+
+def test_what_goes_wrong_in_one_undoes_all_and_says_nothing_that_people_typed(app: Flask) -> None:
+    with hall(app, TSKALTUBO) as tenant:
+        case = opened(app, tenant, title="სკვერი")
+        database.commit()
+        mark("lost")
+        typed = {"tenant_id": TSKALTUBO, "case_id": case.id, "name": "ნინო ნიმუშაძე"}
+        together.insert(CaseContact.__table__, typed)
+        with pytest.raises(sa.exc.IntegrityError) as told:
+            database.commit()
+        database.rollback()
+        assert "ნინო" not in str(told.value).partition("DETAIL")[0]
+        assert "lost" not in marks()
+
+
+def test_a_kept_row_is_of_the_bound_municipality(app: Flask) -> None:
+    with hall(app, TSKALTUBO), pytest.raises(ScopeMissingError):
+        together.keep(CaseEvent(tenant_id=ZUGDIDI))
+
+
+def test_a_row_changed_after_it_was_kept_is_changed_in_the_database(app: Flask) -> None:
+    with hall(app, TSKALTUBO) as tenant:
+        case = opened(app, tenant, title="სკვერი")
+        case.title, case.updated_at = "ხიდი", datetime.now(UTC)
+        database.commit()
+        found: Any = db.session.execute(sa.select(Case.title).where(Case.id == case.id))
+        assert found.scalar_one() == "ხიდი"
+        assert case.unit == "", "what was not given has the model's default"
