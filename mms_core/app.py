@@ -38,6 +38,7 @@ ROOMS = (
     "mms_core.citizen.views",
     "mms_core.desk.views",
     "mms_core.units.views",
+    "mms_core.moderation.views",
     "mms_core.centre.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"

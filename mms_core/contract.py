@@ -11,7 +11,7 @@ from marshmallow import Schema
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 import mms_core
-from mms_core.contributions import CaseType, Dataset, Indicator, Step
+from mms_core.contributions import CaseType, Dataset, Indicator, Moderated, Step
 
 if TYPE_CHECKING:
     from mms_core.modules import Loaded
@@ -20,7 +20,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{2,40}\Z")
 PATH = re.compile(r"[a-z][a-z0-9-]{1,40}\Z")
 TAKEN_PATHS = {
     "desk", "cases", "open-data", "open311", "theme.css", "files", "settings", "modules",
-    "accessibility", "personal-data", "promises",
+    "accessibility", "personal-data", "promises", "moderation",
 }  # fmt: skip
 TAKEN_FIELDS = {"reason", "text", "step", "version"}
 
@@ -33,6 +33,7 @@ def check_contributions(loaded: Loaded) -> list[str]:
         *_of_kind("mms_case_types", loaded.case_types, CaseType),
         *_of_kind("mms_indicators", loaded.indicators, Indicator),
         *_of_kind("mms_datasets", loaded.datasets, Dataset),
+        *_of_kind("mms_moderated", loaded.moderated, Moderated),
         *_settings(loaded),
         *(
             p

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from mms_core.clock import Policy
 
 if TYPE_CHECKING:
-    from datetime import date
+    import uuid
+    from datetime import date, datetime
 
     from marshmallow import Schema
 
@@ -176,3 +177,31 @@ class Impact:
     title: Text
     count: int
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What a module says of something posted: the words, whose they are, where they stand."""
+
+    title: str  # a short name for officers
+    text: str
+    url: str  # where the public reads it
+    at: datetime
+    language: str = "ka"
+    author_id: uuid.UUID | None = None
+    case_id: uuid.UUID | None = None  # the case in whose log the trace is written
+    own_case: bool = False  # the author is the author of that case, and is told by its contact
+    email: str = ""  # where an author without an account is told
+    public: bool = True  # whether the public sees it at this moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moderated:
+    """A kind of thing that readers can report and officers can hide; each is (tenant, ref)."""
+
+    kind: str  # "idea", "comment"
+    title: Text
+    find: Callable[[int, uuid.UUID], Posted | None]
+    hide: Callable[[int, uuid.UUID], None]  # from the public, within the transaction
+    show: Callable[[int, uuid.UUID], None]
+    rewrite: Callable[[int, uuid.UUID, str], None] | None = None  # the text, parts of it struck out

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Dataset,
         Impact,
         Indicator,
+        Moderated,
         Module,
         NavItem,
         StepTaken,
@@ -55,6 +56,11 @@ def mms_indicators() -> list[Indicator]:  # type: ignore[empty-body]
 @hookspec
 def mms_datasets() -> list[Dataset]:  # type: ignore[empty-body]
     """Give the rows that a hall publishes as open data; asked once."""
+
+
+@hookspec
+def mms_moderated() -> list[Moderated]:  # type: ignore[empty-body]
+    """Give the kinds of things that readers can report and officers can hide; asked once."""
 
 
 @hookspec

@@ -19,7 +19,15 @@ from marshmallow import Schema
 from mms_core import db as database
 from mms_core import hookspecs
 from mms_core.contract import check_contributions
-from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.contributions import (
+    CaseType,
+    Dataset,
+    Impact,
+    Indicator,
+    Moderated,
+    Module,
+    NavItem,
+)
 from mms_core.mappings import mapped, settle
 
 log = structlog.get_logger(__name__)
@@ -39,6 +47,7 @@ class Loaded:
     settings: type[Schema] | None
     indicators: tuple[Indicator, ...]
     datasets: tuple[Dataset, ...]
+    moderated: tuple[Moderated, ...]
     commands: tuple[Any, ...]
 
     @property
@@ -179,6 +188,7 @@ def _load(found: Registry, name: str, target: str) -> None:
         settings=found.ask("mms_settings", name),
         indicators=tuple(found.ask("mms_indicators", name)),
         datasets=tuple(found.ask("mms_datasets", name)),
+        moderated=tuple(found.ask("mms_moderated", name)),
         commands=tuple(found.ask("mms_commands", name)),
     )
     problems = check_contributions(loaded)

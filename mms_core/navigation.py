@@ -7,6 +7,7 @@ from flask import g, url_for
 from mms_core.contributions import NavItem
 from mms_core.guard import modules_on
 from mms_core.i18n import lazy_gettext as _
+from mms_core.moderation.queue import work
 from mms_core.modules import registry
 from mms_core.people.current import acting, is_staff
 
@@ -29,7 +30,10 @@ def _of_staff() -> list[NavItem]:
     """Give those who work in this hall the way to its modules; the header leads to the desk."""
     if not is_staff(g.tenant.id):
         return []
+    waits = work(g.tenant.id).words
+    moderation = _("Moderation (%(count)s)", count=waits) if waits else _("Moderation")
     return [
+        NavItem(title=moderation, url=url_for("moderation_desk.queue_page"), order=880, desk=True),
         NavItem(title=_("Units"), url=url_for("units.index"), order=890, desk=True),
         NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True),
     ]

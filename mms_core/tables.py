@@ -4,6 +4,7 @@ from mms_core import changes, once
 from mms_core.cases import log
 from mms_core.cases import models as cases
 from mms_core.messages import models as messages
+from mms_core.moderation import models as moderation
 from mms_core.monitoring import models as monitoring
 from mms_core.people import models as people
 from mms_core.promises import models as promises
@@ -16,6 +17,7 @@ __all__ = [
     "changes",
     "log",
     "messages",
+    "moderation",
     "monitoring",
     "once",
     "people",

@@ -24,6 +24,7 @@ ICONS = {
     "file": "paperclip",
     "look": "eye",
     "promise": "handshake",
+    "moderation": "shield",
 }
 TITLES = {
     "message": _("Message from the city hall"),
@@ -37,6 +38,14 @@ PROMISED = {
     "moved": _("The promise was moved to %(day)s"),
     "kept": _("The promise was kept"),
     "broken": _("The promise was not kept"),
+}
+MODERATED = {
+    "hidden": _("Hidden from the public by a rule"),
+    "redacted": _("A part was struck out by a rule"),
+    "restored": _("Shown to the public again"),
+    "appealed": _("The author appealed against the hiding"),
+    "upheld": _("The appeal was decided: it stays hidden"),
+    "looked": _("The original was looked at"),
 }
 ROLES = {
     "citizen": _("Citizen"),
@@ -146,8 +155,8 @@ def _title(event: CaseEvent, case_type: CaseType | None, *, staff: bool) -> str:
         if step is None:
             return event.step
         return str(step.title if staff or not step.told else step.told)
-    if event.kind == "assigned":
-        return _assigned(event.data)
+    if event.kind in SAID:
+        return SAID[event.kind](event.data)
     if event.kind == "message" and event.actor_role == "citizen":
         return str(_("The citizen wrote") if staff else _("You wrote"))
     if event.kind == "file" and event.data.get("name"):
@@ -166,6 +175,13 @@ def _assigned(data: Mapping[str, Any]) -> str:
     if not data.get("name"):
         return str(_("Nobody is responsible any more"))
     return str(_("Responsible: %(name)s", name=data["name"]))
+
+
+def _moderated(data: Mapping[str, Any]) -> str:
+    return str(MODERATED.get(data.get("what", ""), ""))
+
+
+SAID = {"assigned": _assigned, "moderation": _moderated}
 
 
 def _by(event: CaseEvent, *, staff: bool) -> str:

@@ -23,6 +23,7 @@ from mms_core.cases.timeline import state_title, tone
 from mms_core.citizen import front, rules, statements
 from mms_core.db import NATION, bind
 from mms_core.i18n import gettext as _
+from mms_core.moderation import rules as moderation
 from mms_core.modules import registry
 from mms_core.people import profile, vault
 from mms_core.people.current import Person, require_person
@@ -148,6 +149,7 @@ def erase() -> Any:
         return render_template("citizen/erase.html", error=error), 422
     profile.erase_account(person.id)
     rules.forget_in_cases(person.id)
+    moderation.forget(person.id)
     browser.clear()
     flash(_("Your account has been erased."), "success")
     return redirect("/", 303)

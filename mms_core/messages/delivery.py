@@ -42,7 +42,7 @@ def deliver(tenant_id: int, letter_id: uuid.UUID | None) -> None:
     if letter is None or letter.state == "sent":
         return
     case = db.session.get(Case, (tenant_id, letter.case_id)) if letter.case_id else None
-    if case is None:
+    if case is None and letter.case_id is not None:
         return
     words = _written(letter, case)
     if words is None:
@@ -62,7 +62,7 @@ def deliver(tenant_id: int, letter_id: uuid.UUID | None) -> None:
     _send(letter, message, channel=letter.channel)
 
 
-def _written(letter: OutboxLetter, case: Case) -> Words | None:
+def _written(letter: OutboxLetter, case: Case | None) -> Words | None:
     """Put a letter into words; it waits, with the reason, for a module that is out of order."""
     try:
         return compose(letter, case)

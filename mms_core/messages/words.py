@@ -16,7 +16,7 @@ from mms_core.messages.texts import render
 from mms_core.modules import registry
 from mms_core.tenancy import rules as tenancy
 
-CORE = "cases"  # whose letters come from the core: a message of the hall to the citizen
+CORE = ("cases", "moderation")  # whose letters come from the core
 
 if TYPE_CHECKING:
     from mms_core.cases.models import Case
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mms_core.messages.texts import Words
 
 
-def compose(letter: OutboxLetter, case: Case) -> Words:
-    """Render a letter in the citizen's language.
+def compose(letter: OutboxLetter, case: Case | None) -> Words:
+    """Render a letter in the citizen's language; one about no case knows what its context says.
 
     Every template may use: number, title, hall, text (the officer's words), due and opened (ISO
     days), due_reason (how the date was computed), link (opens the case, also without an account),
@@ -38,14 +38,21 @@ def compose(letter: OutboxLetter, case: Case) -> Words:
         letter.template,
         module=letter.module,
         language=letter.language,
-        context=facts(case, language=letter.language) | {"hall": hall} | dict(letter.context),
+        context=_facts(letter, case) | {"hall": hall} | dict(letter.context),
         footer=hall,
     )
 
 
+def _facts(letter: OutboxLetter, case: Case | None) -> dict[str, Any]:
+    from mms_core.moderation import letters as moderation
+
+    known = facts(case, language=letter.language) if case is not None else {}
+    return known | (moderation.facts(letter) if letter.module == moderation.ROOM else {})
+
+
 def _templates(module: str) -> Path:
     """Give the folder of a module's templates, or of the core's for its own letters."""
-    if module == CORE:
+    if module in CORE:
         return Path(current_app.root_path) / "templates"
     found = registry().loaded.get(module)
     if found is None:

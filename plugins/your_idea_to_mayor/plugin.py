@@ -15,13 +15,22 @@ from mms_core.contributions import (
     Dataset,
     Impact,
     Indicator,
+    Moderated,
     Module,
     NavItem,
     StepTaken,
 )
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
-from plugins.your_idea_to_mayor import commands, demo, figures, public_views, rules, views
+from plugins.your_idea_to_mayor import (
+    commands,
+    demo,
+    figures,
+    moderated,
+    public_views,
+    rules,
+    views,
+)
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.models import NAME
@@ -68,6 +77,12 @@ def mms_indicators() -> list[Indicator]:
 def mms_datasets() -> list[Dataset]:
     """Give ideas and answers as open data."""
     return figures.DATASETS
+
+
+@hookimpl
+def mms_moderated() -> list[Moderated]:
+    """Give what readers can report and officers can hide."""
+    return moderated.MODERATED
 
 
 @hookimpl

@@ -9,6 +9,7 @@ from mms_core.cases import numbers
 from mms_core.errors import NotFound
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
+from mms_core.moderation.stubs import stub
 from mms_core.page_cache import keep
 from mms_core.people.current import is_staff
 from plugins.your_idea_to_mayor import public, showing
@@ -17,6 +18,7 @@ from plugins.your_idea_to_mayor.categories import categories_of, words_of
 from plugins.your_idea_to_mayor.feed import write_feed
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, idea_row, is_author
+from plugins.your_idea_to_mayor.rules import KIND
 
 
 @pages.get("/")
@@ -77,13 +79,17 @@ def idea(number: str) -> str:
         keep()
     row = idea_row(number)
     inside = is_author(row) or is_staff(g.tenant.id)
+    hidden = stub(g.tenant.id, NAME, KIND, row.id)
     if not (row.is_public or inside or has_key(row)):
+        if hidden:
+            return render_template(f"{NAME}/hidden.html", idea=row, stub=hidden)
         raise NotFound(_("There is no public idea with this number."))
     files = public.files(row, all_of_them=inside)
     events = public.events(row)
     return render_template(
         f"{NAME}/idea.html",
         idea=row,
+        stub=hidden,
         state=showing.state(row.state),
         category=words_of(row.category, g.module_settings),
         due_reason=due_reason(row),

@@ -17,6 +17,7 @@ from mms_core.changes import changed
 from mms_core.contributions import StepTaken
 from mms_core.db import bind, bound, db, scope
 from mms_core.files.stored import Stored
+from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
@@ -101,7 +102,8 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     """
     if taken.name == "submit":
         return  # the idea's row is written right after its case
-    shown = taken.target != "blocked"
+    hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
+    shown = taken.target != "blocked" and not hidden
     values: dict[str, Any] = {"state": taken.target, "is_public": shown}
     if shown:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)

@@ -1,0 +1,1 @@
+"""Hides what breaks a rule, leaves a trace that everybody sees, and hears appeals."""

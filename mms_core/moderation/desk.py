@@ -1,0 +1,150 @@
+"""The officers' pages: what waits for a look, and one thing with all that can be done to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from mms_core.cases.log import Actor
+from mms_core.errors import Invalid, NotAllowed, NotFound, Refused
+from mms_core.i18n import gettext as _
+from mms_core.moderation import appeals, queue, rules
+from mms_core.moderation.catalogue import rules_of
+from mms_core.moderation.screening import CAUSES
+from mms_core.moderation.things import Thing, moderated, posted
+from mms_core.people.current import STAFF, Person, require, roles_in
+
+pages = Blueprint("moderation_desk", __name__, url_prefix="/<slug>/desk/moderation")
+Problems = dict[str, list[Any]]
+
+
+def officer() -> Person:
+    """Give the acting officer of this hall; anybody else is refused."""
+    return require(*sorted(STAFF))
+
+
+def _actor(person: Person) -> Actor:
+    roles = roles_in(g.tenant.id)
+    role = next((role for role in ("operator", "head", "mayor") if role in roles), "operator")
+    return Actor(role=role, id=person.id, name=person.name)
+
+
+@pages.get("/")
+def queue_page() -> str:
+    """List what screening held, what readers reported, and the appeals that wait."""
+    actor = _actor(officer())
+    rows, beyond = queue.page(g.tenant.id, after=_place(request.args.get("after", "")))
+    following = f"{beyond[0].isoformat()}~{beyond[1]}" if beyond else ""
+    return render_template(
+        "moderation/queue.html",
+        rows=[_row(row) for row in rows],
+        appeals=[_row(row) | {"own": appeals.is_own(row, actor)} for row in _appeals()],
+        causes=CAUSES,
+        next=url_for("moderation_desk.queue_page", after=following) if following else None,
+    )
+
+
+def _appeals() -> Any:
+    return queue.appeals(g.tenant.id) if "after" not in request.args else ()
+
+
+def _place(raw: str) -> queue.Place | None:
+    moment, _sign, number = raw.partition("~")
+    try:
+        return datetime.fromisoformat(moment), uuid.UUID(number)
+    except ValueError:
+        return None
+
+
+def _row(row: Any) -> dict[str, Any]:
+    """Put a thing into a line; one whose module is gone is named by its number alone."""
+    thing = rules.thing_of(row)
+    try:
+        kind, found = moderated(thing).title, posted(thing)
+    except NotFound:
+        kind, found = thing.kind, None
+    return {"row": row, "kind": kind, "found": found}
+
+
+@pages.get("/<module>/<kind>/<uuid:ref>")
+def thing_page(module: str, kind: str, ref: uuid.UUID) -> str:
+    """Show a thing with its reports and everything that can be decided."""
+    person = officer()
+    thing = Thing(tenant_id=g.tenant.id, module=module, kind=kind, ref=ref)
+    return _show(thing, person, problems={})
+
+
+def _show(thing: Thing, person: Person, *, problems: Problems) -> str:
+    actor, hidden = _actor(person), rules.hidden_now(thing)
+    rows = rules_of(thing.tenant_id)
+    return render_template(
+        "moderation/thing.html",
+        thing=thing,
+        kind=moderated(thing),
+        found=posted(thing),
+        hidden=hidden,
+        own=hidden is not None and appeals.is_own(hidden, actor),
+        waiting=rules.waiting(thing),
+        reports=queue.reports(thing),
+        history=queue.history(thing),
+        rules=[(rule.key, rule.named(), rule.told()) for rule in rows.values()],
+        names={rule.key: rule.named() for rule in rows.values()},
+        causes=CAUSES,
+        typed=request.form,
+        problems=problems,
+    )
+
+
+@pages.post("/<module>/<kind>/<uuid:ref>")
+def act(module: str, kind: str, ref: uuid.UUID) -> Any:
+    """Do what an officer decided; a refusal shows the page with the words as they were typed."""
+    person = officer()
+    thing = Thing(tenant_id=g.tenant.id, module=module, kind=kind, ref=ref)
+    work = WORK.get(request.form.get("do", ""))
+    if work is None:
+        raise Invalid(_("It is not clear what should be done."))
+    try:
+        work(thing, _actor(person))
+    except (Invalid, Refused, NotAllowed) as problem:
+        fields = problem.fields if isinstance(problem, Invalid) else {}
+        shown = _show(thing, person, problems=fields or {"": [problem.message]})
+        return shown, problem.status
+    flash(_("Done. The trace of it has been kept."), "success")
+    return redirect(url_for(".thing_page", module=module, kind=kind, ref=ref), 303)
+
+
+def _hide(thing: Thing, actor: Actor) -> None:
+    rule, reason = request.form.get("rule", ""), request.form.get("reason", "")
+    rules.hide(thing, rule=rule, reason=reason, actor=actor, now=datetime.now(UTC))
+
+
+def _restore(thing: Thing, actor: Actor) -> None:
+    reason = request.form.get("reason_restore", "")
+    rules.restore(thing, actor=actor, now=datetime.now(UTC), reason=reason)
+
+
+def _keep(thing: Thing, actor: Actor) -> None:
+    rules.keep(thing, actor=actor, now=datetime.now(UTC))
+
+
+def _decide(thing: Thing, actor: Actor) -> None:
+    row = rules.hidden_now(thing, lock=True)
+    if row is None:
+        raise Refused(_("It is not hidden any more."))
+    won, text = request.form.get("won", ""), request.form.get("text_appeal", "")
+    if won not in {"yes", "no"}:
+        none = [_("Choose whether the appeal is won.")]
+        raise Invalid(none[0], fields={"won": none})
+    appeals.decide(row, won=won == "yes", text=text, actor=actor, now=datetime.now(UTC))
+
+
+WORK: dict[str, Callable[[Thing, Actor], None]] = {
+    "hide": _hide,
+    "restore": _restore,
+    "keep": _keep,
+    "decide": _decide,
+}

@@ -1,0 +1,95 @@
+"""Notices repeated posts, links and floods; a person decides on what is noticed.
+
+Screening drops nothing. It names what it noticed; the module then keeps the post back with
+`rules.hold`, and an officer publishes it or hides it with a reason. Only hashes are kept, a week.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from mms_core.db import db
+from mms_core.i18n import lazy_gettext as _
+from mms_core.letters import index_text
+from mms_core.moderation.models import RecentPost
+from mms_core.people import vault
+
+REPEATS = timedelta(days=1)  # within which the same words from one author are a repeat
+CROWD = 3  # times that others may have posted the same long text meanwhile
+LONG = 40  # characters from which the same words from several people are no chance
+FLOOD, MINUTES = 6, timedelta(minutes=10)  # posts of one author within this time are a flood
+LINKS = 2  # links that a post may have
+KEPT = timedelta(days=7)
+LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|top|xyz|ge)\b", re.IGNORECASE
+)
+CAUSES = {
+    "repeated": _("The same words were posted before"),
+    "links": _("There are many links in it"),
+    "flooding": _("Its author posts very often at the moment"),
+    "unproved": _("It came without an account, an e-mail or a proof of work"),
+    "first": _("It waits for a look before it is published"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screened:
+    """What was noticed about a post: keys of CAUSES."""
+
+    causes: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether a person should look before the public does."""
+        return bool(self.causes)
+
+
+def author_key(person_id: uuid.UUID | None, address: str) -> str:
+    """Give the keyed hash by which one poster is told from another, and nothing else is known."""
+    return vault.mark("poster", str(person_id) if person_id else f"at {address}")
+
+
+def screen(tenant_id: int, *, author: str, text: str, now: datetime) -> Screened:
+    """Look at a post about to be kept, and remember its hashes for the next ones."""
+    key = text_key(text)
+    row = RecentPost
+    mine = (row.tenant_id == tenant_id, row.at > now - REPEATS)
+    same, crowd, lately = db.session.execute(
+        select(
+            _number(*mine, row.text_key == key, row.author == author),
+            _number(*mine, row.text_key == key),
+            _number(*mine, row.author == author, row.at > now - MINUTES),
+        )
+    ).one()
+    db.session.add(row(tenant_id=tenant_id, author=author, text_key=key, at=now))
+    repeated = same or (crowd >= CROWD and len(text) >= LONG)
+    noticed = {
+        "repeated": repeated,
+        "links": len(LINK.findall(text)) > LINKS,
+        "flooding": lately >= FLOOD,
+    }
+    return Screened(causes=tuple(name for name, found in noticed.items() if found))
+
+
+def _number(*wanted: Any) -> Any:
+    return select(func.count()).where(*wanted).scalar_subquery()
+
+
+def text_key(text: str) -> str:
+    """Hash the words of a text whatever its spelling, signs and order of lines (SHA-256)."""
+    found = index_text(text) or text.strip()
+    return hashlib.sha256(found.encode()).hexdigest()
+
+
+def trim(tenant_id: int, *, now: datetime) -> None:
+    """Forget hashes that are a week old."""
+    table = RecentPost.__table__
+    old = (table.c.tenant_id == tenant_id) & (table.c.at < now - KEPT)
+    db.session.execute(delete(table).where(old))
