@@ -1,7 +1,7 @@
 """All tables of the core, so that migrations, grants and tests see every one."""
 
 from mms_core import changes, once
-from mms_core.cases import log
+from mms_core.cases import days_off, hall_clock, log
 from mms_core.cases import models as cases
 from mms_core.messages import models as messages
 from mms_core.moderation import models as moderation
@@ -15,6 +15,8 @@ from mms_core.units import models as units
 __all__ = [
     "cases",
     "changes",
+    "days_off",
+    "hall_clock",
     "log",
     "messages",
     "moderation",

@@ -1,4 +1,8 @@
-"""When a case's answer is due, by the case type's policy or the hall's own number of days."""
+"""When a case's answer is due: the clock is started here, and its record read.
+
+`due_reason` on the case is the kept deadline (`mms_core.clock.kept`), with `cure` beside it while
+the clock stands. What moves a running clock stands in `clockwork.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +12,60 @@ from datetime import date, datetime
 from typing import Any
 
 from mms_core import clock
+from mms_core.cases.days_off import extra_days_off
 from mms_core.cases.models import Case
+from mms_core.clock.records import policy_of
 from mms_core.contributions import CaseType
 
 
 def set_deadline(
     case: Case, case_type: CaseType, *, settings: Mapping[str, Any], now: datetime
 ) -> clock.Due:
-    """Start the answer clock of a case and keep how the date was computed."""
-    days = settings.get(case_type.days_setting or "") or case_type.deadline.days
-    due = clock.due(now, replace(case_type.deadline, days=int(days)))
-    case.due_on = due.date
-    case.due_reason = {"policy": due.policy.key, "days": int(days), "from": now.isoformat()}
+    """Start the answer clock of a case and keep how the date was computed.
+
+    The hall's own number of days holds within the policy's bounds. Where the policy asks for it,
+    the term for checking that nothing is missing starts too (General Administrative Code, art. 83).
+    """
+    own = settings.get(case_type.days_setting or "")
+    policy, off = case_type.deadline.chosen(own), extra_days_off(case.tenant_id)
+    due = clock.due(now, policy, extra_days_off=off)
+    case.due_on, case.due_reason = due.date, clock.kept(due, now)
+    if policy.check:
+        case.check_by = clock.due(now, clock.policies()[policy.check], extra_days_off=off).date
+    case.remind_on = due.first  # the ladder's first look; it says when to look again
     return due
 
 
-def explain_due(case: Case, case_type: CaseType | None, *, locale: str) -> str:
+def due_of(case: Any, case_type: CaseType | None) -> clock.Due | None:
+    """Give the deadline of a case, or of a row with its `due_reason`; None when it has none."""
+    if not case.due_reason:
+        return None
+    return clock.read(case.due_reason, case_type.deadline if case_type else None)
+
+
+def explain_due(case: Any, case_type: CaseType | None, *, locale: str) -> str:
     """Say in words how the date of the answer was computed; empty when there is none."""
-    reason = case.due_reason
-    if not reason or case_type is None:
-        return ""
-    start = datetime.fromisoformat(reason["from"])
-    policy = replace(case_type.deadline, days=reason["days"])
-    return clock.explain(clock.due(start, policy), locale)
+    due = due_of(case, case_type)
+    return clock.explain(due, locale) if due else ""
 
 
 def is_overdue(case: Case, *, today: date) -> bool:
     """Tell whether the hall still owes an answer after its date."""
     return bool(case.is_open and not case.answered_at and case.due_on and case.due_on < today)
+
+
+def policy_now(case: Case, case_type: CaseType | None) -> clock.Policy:
+    """Give the policy of a running clock, with the numbers it had when the clock began."""
+    return policy_of(case.due_reason, case_type.deadline if case_type else None)
+
+
+def cure_policy(case: Case, case_type: CaseType | None) -> clock.Policy | None:
+    """Give the policy by which the citizen is asked for what is missing; None where nobody is."""
+    return clock.policies().get(policy_now(case, case_type).cure) if case.due_reason else None
+
+
+def cure_end(cure: Mapping[str, Any], *, off: tuple[clock.DayOff, ...]) -> date:
+    """Give the last day on which the citizen may answer, from the record of a question."""
+    policy = clock.policies()[cure["policy"]]
+    asked = replace(policy, days=cure["days"] + cure.get("more", 0), most=0)
+    return clock.due(datetime.fromisoformat(cure["from"]), asked, extra_days_off=off).date

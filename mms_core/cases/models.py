@@ -36,6 +36,21 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
             "id",
             postgresql_where=text("is_open and answered_at is null"),
         ),
+        # Whose officers are reminded next, and who waits for the citizen.
+        Index(
+            "ix_cases_remind",
+            "tenant_id",
+            "remind_on",
+            "id",
+            postgresql_where=text("remind_on is not null"),
+        ),
+        Index(
+            "ix_cases_waits",
+            "tenant_id",
+            "waits_until",
+            "id",
+            postgresql_where=text("waits_until is not null"),
+        ),
         Index("ix_cases_recent", "tenant_id", "opened_at", "id"),
         Index("ix_cases_module", "tenant_id", "module", "state", "opened_at", "id"),
         Index("ix_cases_assignee", "tenant_id", "assignee_id", "is_open", "due_on", "id"),
@@ -86,6 +101,11 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     closed_at: Mapped[datetime | None]
     due_on: Mapped[date | None]
     due_reason: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    # The clock stands until the citizen answers, at the latest to the end of this day.
+    waits_until: Mapped[date | None]
+    check_by: Mapped[date | None]  # it is still to be checked that nothing is missing
+    remind_on: Mapped[date | None]  # when the ladder of reminders looks at the case next
+    reminded_on: Mapped[date | None]  # the newest reminder
     answer: Mapped[str] = mapped_column(Text, default="")  # the hall's latest published answer
     key_hash: Mapped[str] = mapped_column(Text, default="")  # opens the case without an account
     version: Mapped[int] = mapped_column(default=0)  # how many events it has

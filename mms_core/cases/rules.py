@@ -17,6 +17,7 @@ from sqlalchemy import select
 from mms_core import db as database
 from mms_core import letters as georgian
 from mms_core import together
+from mms_core.cases import clockwork
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.given import Given, checked
@@ -136,6 +137,8 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
     case_type = type_of(registry, case)
     step, given = check_step(case_type, case, asked)
     text, before = asked.text.strip(), case.state
+    if (step.answers and not case.answered_at) or not case_type.state(step.target).open:
+        clockwork.finish(case, actor=asked.actor, now=now)
     _move(case, case_type, step, text=text, now=now)
     entry = Entry(
         kind="step",
@@ -196,6 +199,7 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
     if not case.is_open and state.open:
         case.closed_at = None
         measures["reopened"] = 1
+        case.remind_on = None if case.answered_at else local_day(now)
     case.state, case.is_open = state.name, state.open
     _count(case, measures, due=-1 if first else 0, now=now)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from mms_core.cases import clock_lines
 from mms_core.cases.given import shown
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import CaseMessage
@@ -14,7 +15,7 @@ from mms_core.contributions import CaseType
 from mms_core.dates import day, moment
 from mms_core.i18n import lazy_gettext as _
 
-QUIET = frozenset({"look"})  # kinds that change nothing about a case
+QUIET = frozenset({"look", "reminder"})  # kinds that change nothing about a case
 ICONS = {
     "step": "check",
     "message": "mail",
@@ -25,11 +26,11 @@ ICONS = {
     "look": "eye",
     "promise": "handshake",
     "moderation": "shield",
+    "reminder": "clock",
 }
 TITLES = {
     "message": _("Message from the city hall"),
     "note": _("Internal note"),
-    "due": _("The date of the answer has moved"),
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
 }
@@ -155,13 +156,21 @@ def _title(event: CaseEvent, case_type: CaseType | None, *, staff: bool) -> str:
         if step is None:
             return event.step
         return str(step.title if staff or not step.told else step.told)
-    if event.kind in SAID:
-        return SAID[event.kind](event.data)
     if event.kind == "message" and event.actor_role == "citizen":
         return str(_("The citizen wrote") if staff else _("You wrote"))
+    said = _of_kind(event, staff=staff)
+    return said or str(TITLES.get(event.kind, event.kind))
+
+
+def _of_kind(event: CaseEvent, *, staff: bool) -> str:
+    """Say what an event's own facts tell; empty where they tell nothing."""
+    if event.kind in clock_lines.KINDS:
+        return clock_lines.title(event, staff=staff)
+    if event.kind in SAID:
+        return SAID[event.kind](event.data)
     if event.kind == "file" and event.data.get("name"):
         return str(_("File attached: %(name)s", name=event.data["name"]))
-    return _promised(event.data) or str(TITLES.get(event.kind, event.kind))
+    return _promised(event.data)
 
 
 def _promised(data: Mapping[str, Any]) -> str:

@@ -21,13 +21,14 @@ from flask import session as browser
 from sqlalchemy import select
 
 from mms_core import forms
-from mms_core.cases import numbers, reading, timeline
+from mms_core.cases import numbers, own_reply, reading, timeline
+from mms_core.cases.clockwork import stands
 from mms_core.cases.deadlines import explain_due, is_overdue
 from mms_core.cases.keys import fits
 from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.cases.schemas import CheckSchema
-from mms_core.citizen.rules import may_reply, reply
+from mms_core.citizen.rules import may_reply
 from mms_core.db import db
 from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.files.names import size_words
@@ -137,12 +138,12 @@ def answer(number: str) -> Any:
     if case is None or not _is_own(case):
         raise NotFound(_("There is no case with this number."))
     case = db.session.get(Case, (case.tenant_id, case.id), with_for_update=True) or case
-    person, text = acting(), request.form.get("text", "")
     try:
-        reply(case, text, person_id=person.id if person else None, now=datetime.now(UTC))
+        said = own_reply.take(case, acting())
     except (Invalid, Refused) as problem:
+        text = request.form.get("text", "")
         return _show(case, text=text, error=str(problem.message)), problem.status
-    flash(_("Your message has been sent to the city hall."), "success")
+    flash(said, "success")
     return redirect(url_for("cases.page", number=case.number), 303)
 
 
@@ -163,6 +164,8 @@ def _show(case: Case, *, text: str = "", error: str = "") -> str:
         files=reading.files(case),
         public_url=_public_url(case),
         may_reply=may_reply(case, messages),
+        waits=case.waits_until if stands(case) else None,
+        may_wait=own_reply.may_have_more_time(case),
         text=text,
         error=error,
     )

@@ -18,6 +18,7 @@ from mms_core.cases.rules import StaleError, StepAsked, take_step
 from mms_core.cases.timeline import since
 from mms_core.desk import rules
 from mms_core.desk.case_page import Draft, show
+from mms_core.desk.clock_forms import CLOCK_WORK
 from mms_core.desk.step_fields import data_of
 from mms_core.errors import Answerable, Invalid, Refused
 from mms_core.files.views import pending
@@ -175,6 +176,11 @@ def _attach(case: Case, person: Person, _typed: Draft) -> None:
     flash(_("The file has been attached."), "success")
 
 
+def _clock(case: Case, person: Person, draft: Draft) -> None:
+    case_type = registry().case_type(case.module, case.kind)
+    CLOCK_WORK[draft.part](case, case_type, _actor(case, person), draft.text)
+
+
 def _contact(case: Case, person: Person, draft: Draft) -> str:
     role = rules.acting_role(roles_in(case.tenant_id))
     draft.seen = rules.look_at_contact(case, viewer=person, role=role, now=datetime.now(UTC))
@@ -190,4 +196,5 @@ WORK: dict[str, Callable[[Case, Person, Draft], Any]] = {
     "message": _message,
     "attach": _attach,
     "contact": _contact,
+    **dict.fromkeys(CLOCK_WORK, _clock),
 }

@@ -17,6 +17,7 @@ from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.contributions import CaseType
+from mms_core.desk.clock_forms import panel
 from mms_core.desk.rules import ContactSeen, steps_for
 from mms_core.desk.step_fields import Offered, offered
 from mms_core.i18n import locale
@@ -72,6 +73,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         tone=timeline.tone(case_type, case.state),
         overdue=is_overdue(case, today=today),
         due_today=case.is_open and not case.answered_at and case.due_on == today,
+        clock=panel(case, case_type, today=today),
         due_reason=explain_due(case, case_type, locale=locale()),
         details=_details(case, case_type),
         public_name=_public_name(case),
