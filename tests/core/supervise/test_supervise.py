@@ -21,7 +21,7 @@ def test_what_dies_comes_back_and_the_end_leaves_nothing(site: Site) -> None:
     until(site.answers)
     after = site.children()
     assert not set(before.values()) & set(after.values())
-    assert not processes_in(before["granian"])
+    until(lambda: not processes_in(before["granian"]))
     assert "web server ended" in site.said()
     assert "worker ended" in site.said()
 
