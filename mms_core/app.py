@@ -30,6 +30,7 @@ ROOMS = (
     "mms_core.people.views",
     "mms_core.page_cache",
     "mms_core.files.views",
+    "mms_core.drafts.views",
     "mms_core.messages.demo_mail",
     "mms_core.switching.views",
     "mms_core.monitoring.views",

@@ -29,6 +29,7 @@ STAMP = VENDOR / "stamp"
 DESIGN_SYSTEM = MODULES / "@digdir" / "designsystemet-css" / "dist" / "src"
 # Only the component files that our macros use; the others would be bytes on a village line.
 DESIGN_SYSTEM_PARTS = ("base", "button", "input", "label", "fieldset", "link", "table", "tag")
+OWN_SCRIPTS = ("js/giving.js",)
 OWN_STYLES = (
     "tokens", "base", "layout", "header", "forms",
     "components", "records", "desk", "figures", "modes", "print",
@@ -238,6 +239,8 @@ def build() -> dict[str, str]:
     manifest = build_fonts()
     manifest["mms.css"] = build_styles(manifest)
     manifest["mms.js"] = build_script()
+    for name in OWN_SCRIPTS:  # those that only some pages need
+        manifest[name] = write(VENDOR, Path(name).name, (STATIC / name).read_bytes())
     build_icons()
     build_paper_fonts(MODULES / "@fontsource-variable", FONTS / "paper")
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2), "utf-8")

@@ -22,6 +22,8 @@ from flask import session as browser
 from mms_core.cases.timeline import state_title, tone
 from mms_core.citizen import front, rules, statements
 from mms_core.db import NATION, bind
+from mms_core.drafts import rules as drafts
+from mms_core.files.views import storage
 from mms_core.i18n import gettext as _
 from mms_core.moderation import rules as moderation
 from mms_core.modules import registry
@@ -51,14 +53,25 @@ def own_person() -> Person:
 @pages.get("/")
 def my() -> str:
     """List the person's cases in all municipalities, newest first."""
-    found = rules.own_cases(own_person().id, after=_place(request.args.get("after", "")))
+    person = own_person()
+    found = rules.own_cases(person.id, after=_place(request.args.get("after", "")))
     beyond = f"{found.next[0].isoformat()}~{found.next[1]}" if found.next else ""
     return render_template(
         "citizen/my.html",
         rows=[_row(row) for row in found.rows],
+        drafts=[] if request.args.get("after") else _drafts(person.id),
         next=url_for("citizen.my", after=beyond) if beyond else None,
         first=bool(request.args.get("after")),
     )
+
+
+def _drafts(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Give what the person has begun and not sent, with the way to go on."""
+    return [
+        {"title": draft.title, "url": draft.path, "hall": hall.name, "at": draft.updated_at}
+        for draft in drafts.own(person_id)
+        if draft.path and (hall := tenancy.by_id(draft.tenant_id))
+    ]
 
 
 def _place(raw: str) -> rules.Place | None:
@@ -93,6 +106,7 @@ def download() -> Response:
         "made_at": datetime.now(UTC).isoformat(),
         "account": _account(person),
         "cases": [case | {"municipality": names.get(case["municipality"])} for case in cases],
+        "drafts": [draft.data for draft in drafts.own(person.id)],
         "looked_at_by": [
             {
                 "at": look.at.isoformat(),
@@ -148,6 +162,7 @@ def erase() -> Any:
         error = _("Tick the box if you really want to erase the account.")
         return render_template("citizen/erase.html", error=error), 422
     profile.erase_account(person.id)
+    drafts.forget(person.id, storage=storage())
     rules.forget_in_cases(person.id)
     moderation.forget(person.id)
     browser.clear()

@@ -47,7 +47,12 @@ def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
 
 
 def new_idea(
-    data: Mapping[str, Any], person: Person | None, *, files: Sequence[Stored], language: str
+    data: Mapping[str, Any],
+    person: Person | None,
+    *,
+    files: Sequence[Stored],
+    language: str,
+    captions: Mapping[str, str] | None = None,
 ) -> NewIdea:
     """Put together what is handed in; a signed-in person's own data come from their account."""
     contact = Contact(
@@ -68,6 +73,10 @@ def new_idea(
         level=person.level if person else 0,
         language=language,
         files=files,
+        captions=captions or {},
+        written_in=data.get("language") or "",
+        lat=data.get("lat"),
+        lon=data.get("lon"),
     )
 
 

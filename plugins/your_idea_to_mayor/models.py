@@ -35,3 +35,6 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     state: Mapped[str] = mapped_column(Text)  # the case's, kept by `keep_in_step`
     is_public: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(Text, default="", server_default="")  # of its text
+    lat: Mapped[float | None]  # of the place, rounded to about 100 m
+    lon: Mapped[float | None]

@@ -26,6 +26,7 @@ from plugins.your_idea_to_mayor import (
     commands,
     demo,
     figures,
+    giving_views,
     moderated,
     public_views,
     rules,
@@ -51,6 +52,7 @@ def mms_module() -> Module:
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     assert views
+    assert giving_views
     assert public_views  # importing them has hung their pages on the blueprint
     return [pages]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,10 @@ class NewIdea:
     channel: str = "web"
     taken_at: int | None = None
     files: Sequence[Stored] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)  # of files, by their keys
+    written_in: str = ""  # the language of the text, where its author said it
+    lat: float | None = None
+    lon: float | None = None
 
 
 def submit(
@@ -72,10 +76,15 @@ def submit(
         "state": case.state,
         "is_public": shown,
         "published_at": now if shown else None,
+        "language": idea.written_in,
+        "lat": idea.lat,
+        "lon": idea.lon,
     }
     together.insert(IDEA, values)
     for stored in idea.files:
-        db.session.add(Attachment(tenant_id=tenant.id, case_id=case.id, **stored.columns()))
+        caption = idea.captions.get(stored.key, "")
+        columns = stored.columns() | {"caption": caption}
+        db.session.add(Attachment(tenant_id=tenant.id, case_id=case.id, **columns))
     return case
 
 

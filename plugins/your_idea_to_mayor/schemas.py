@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import phonenumbers
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor.categories import CATEGORIES
+from plugins.your_idea_to_mayor.kinds import Between, EmailAddress, Phone
+from plugins.your_idea_to_mayor.scripts import wrong_script
 
+LANGUAGES = (
+    ("ka", _("Georgian")),
+    ("en", _("English")),
+    ("az", _("Azerbaijani")),
+    ("hy", _("Armenian")),
+    ("ru", _("Russian")),
+)
 CONTACT = ("name", "email", "phone")
 SHOWN = (
     ("first", _("My first name only")),
@@ -19,56 +27,6 @@ SHOWN = (
 )
 
 
-class Between(validate.Length):
-    """A length with a sentence of its own for too short and for too long."""
-
-    def __init__(self, least: int, most: int, *, short: object, long: object) -> None:
-        super().__init__(min=least, max=most)
-        self.short, self.long = short, long
-
-    def __call__(self, value: Any) -> Any:
-        """Let a text of a good length through; ValidationError with the fitting sentence."""
-        least, most = self.min or 0, self.max or 0
-        if len(value.strip()) < least:
-            raise ValidationError(str(self.short))
-        if len(value) > most:
-            now = _("Now there are %(count)s.", count=len(value))
-            raise ValidationError(f"{self.long} {now}")
-        return value
-
-
-class Phone(fields.String):
-    """A telephone number of Georgia, or of abroad with its +; kept as E.164."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        typed = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            number = phonenumbers.parse(typed, "GE")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
-            raise ValidationError(str(WRONG_PHONE))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-class EmailAddress(fields.String):
-    """An e-mail address that can be written to; kept in lower case."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        typed = super()._deserialize(value, attr, data, **kwargs).strip().lower()
-        try:
-            validate.Email()(typed)
-        except ValidationError:
-            raise ValidationError(str(WRONG_EMAIL)) from None
-        return typed
-
-
-WRONG_EMAIL = _("Write the e-mail in full, for example name@mail.example.")
-WRONG_PHONE = _("Write the telephone number with all its digits, for example 599 12 34 56.")
 NO_CONTACT = _("Write an e-mail or a telephone number, so that the city hall can answer you.")
 NO_CATEGORY = _("Choose what the idea is about.")
 
@@ -135,6 +93,22 @@ class IdeaSchema(Schema):
             "help": _("Where in the municipality is it?"),
         },
     )
+    language = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *(key for key, _words in LANGUAGES)]),
+        metadata={
+            "label": _("Language of your text"),
+            "kind": "select",
+            "choices": LANGUAGES,
+            "help": _("Georgian may also be typed with Latin letters."),
+        },
+    )
+    lat = fields.Float(  # rounded to about 100 m before it leaves the phone
+        load_default=None, validate=validate.Range(40.9, 43.7), metadata={"unseen": True}
+    )
+    lon = fields.Float(
+        load_default=None, validate=validate.Range(39.8, 46.9), metadata={"unseen": True}
+    )
     name = fields.String(
         required=True,
         validate=Between(
@@ -171,6 +145,13 @@ class IdeaSchema(Schema):
     def _check_category(self, data: Mapping[str, Any], **_options: Any) -> None:
         if "category" in data and data["category"] not in self.categories:
             raise ValidationError(str(NO_CATEGORY), "category")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check_script(self, data: Mapping[str, Any], **_options: Any) -> None:
+        typed = f"{data.get('title', '')} {data.get('body', '')}"
+        problem = wrong_script(typed, language=data.get("language") or "")
+        if problem:
+            raise ValidationError(problem, "language")
 
     @validates_schema(skip_on_field_errors=False)
     def _check_contact(self, data: Mapping[str, Any], **_options: Any) -> None:

@@ -32,6 +32,7 @@ NO_PAGES = {
     "ministry.export": "a file",
     "security.qr": "a picture",
     f"{MODULE}.feed": "a feed",
+    f"{MODULE}.draft_file": "a picture",
     f"{MODULE}.file": "a file",
 }
 OWNERS = (
@@ -95,7 +96,7 @@ def _pages_in(app: Flask) -> Iterator[Rule]:
 def _page(app: Flask, rule: Rule, known: Known) -> PageOf:
     """Fill the places of an address with what there is, and name the person it is for."""
     places = {"slug": FULL, "hall": FULL, "number": known.number, "secret": "x", "name": MODULE}
-    places["unit_id"] = known.unit
+    places |= {"unit_id": known.unit, "step": "idea"}
     with app.test_request_context():
         path = app.url_map.bind("localhost").build(
             rule.endpoint, {name: places[name] for name in rule.arguments}

@@ -156,5 +156,5 @@ def test_no_page_over_eight_queries(
 def test_an_empty_hall_invites(client: FlaskClient) -> None:
     shown = page(client.get("/zugdidi/ideas/"))
     assert "იდეები ჯერ არ არის" in shown
-    assert 'href="/zugdidi/ideas/new"' in shown
+    assert 'href="/zugdidi/ideas/new/idea"' in shown
     assert give(client).status_code == 303
