@@ -98,6 +98,8 @@ class CaseType:
     days_setting: str | None = None  # the module's setting that overrides the policy's days
     must_answer: bool = True  # no way to a closed state without an answer
     on_step: Callable[[Any, StepTaken], None] | None = None  # duty inside the transaction
+    on_merged: Callable[[Any, Any], None] | None = None  # (case, the one that leads it now)
+    on_split: Callable[[Any, Any], None] | None = None  # (case, the one that had led it)
     compared: bool = False  # cases that ask for the same are found (mms_core.cases.similar)
     public_endpoint: str | None = None  # endpoint with `number`, where the public reads the case
     shown: Callable[[Any], bool] | None = None  # whether the public reads it; by its state if None

@@ -75,6 +75,12 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
             *("tenant_id", "channel", "opened_at", "id"),
             postgresql_where=text("channel <> 'web'"),
         ),
+        Index(
+            "ix_cases_merged",
+            "tenant_id",
+            "merged_into",
+            postgresql_where=text("merged_into is not null"),
+        ),
         Index("ix_cases_search", "search", postgresql_using="gin"),
     )
     read_by = ("mms_search",)
@@ -108,6 +114,8 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     reminded_on: Mapped[date | None]  # the newest reminder
     answer: Mapped[str] = mapped_column(Text, default="")  # the hall's latest published answer
     key_hash: Mapped[str] = mapped_column(Text, default="")  # opens the case without an account
+    merged_into: Mapped[uuid.UUID | None]  # the case that leads its group of duplicates
+    merged: Mapped[int] = mapped_column(default=0, server_default="0")  # how many follow this one
     version: Mapped[int] = mapped_column(default=0)  # how many events it has
     head: Mapped[str] = mapped_column(Text, default="")  # hash of the newest event
     search: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)

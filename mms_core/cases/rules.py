@@ -133,13 +133,35 @@ def _keep_index(case: Case, *, is_new: bool = False) -> None:
 
 
 def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime) -> Case:
-    """Take a step with a case that was read for update; raises what `check_step` does."""
+    """Take a step with a case that was read for update; raises what `check_step` does.
+
+    What was joined to the case goes the same way (see `merging.follow`).
+    """
     case_type = type_of(registry, case)
     step, given = check_step(case_type, case, asked)
-    text, before = asked.text.strip(), case.state
+    done = replace(asked, text=asked.text.strip(), data=given.loaded)
+    carry_out(registry, case, step, asked=done, kept=given.kept, now=now)
+    if case.merged:
+        from mms_core.cases.merging import follow  # which takes steps itself
+
+        follow(registry, case, done, kept=given.kept, now=now)
+    return case
+
+
+def carry_out(
+    registry: Registry,
+    case: Case,
+    step: Step,
+    *,
+    asked: StepAsked,
+    kept: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Take a step that was found good: the case, its event, figures, letter; checks nothing."""
+    case_type, before = type_of(registry, case), case.state
     if (step.answers and not case.answered_at) or not case_type.state(step.target).open:
         clockwork.finish(case, actor=asked.actor, now=now)
-    _move(case, case_type, step, text=text, now=now)
+    _move(case, case_type, step, text=asked.text, now=now)
     entry = Entry(
         kind="step",
         actor=asked.actor,
@@ -147,13 +169,12 @@ def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime
         before=before,
         after=step.target,
         public=True,
-        text=text,
-        data=given.kept,
+        text=asked.text,
+        data=dict(kept),
     )
     append(case, entry, at=now)
     _keep_index(case)
-    _tell(registry, case, case_type, step, asked=replace(asked, text=text, data=given.loaded))
-    return case
+    _tell(registry, case, case_type, step, asked=asked)
 
 
 def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step, Given]:
@@ -168,6 +189,8 @@ def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step,
     step = case_type.step(asked.name)
     if step is None or case.state not in step.source:
         raise Refused(_("This step is not possible now."))
+    if case.merged_into is not None and asked.actor.role != "citizen":
+        raise Refused(_("This case is joined to another one and is answered there."))
     if asked.actor.role not in step.by:
         raise NotAllowed(_("Your role may not take this step."))
     if step.text == "required" and not asked.text.strip():

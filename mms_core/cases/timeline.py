@@ -27,6 +27,7 @@ ICONS = {
     "promise": "handshake",
     "moderation": "shield",
     "reminder": "clock",
+    "merged": "layers",
 }
 TITLES = {
     "message": _("Message from the city hall"),
@@ -39,6 +40,12 @@ PROMISED = {
     "moved": _("The promise was moved to %(day)s"),
     "kept": _("The promise was kept"),
     "broken": _("The promise was not kept"),
+}
+MERGED = {
+    "joined": _("Joined to case %(number)s, which asks for the same: one answer to all"),
+    "took": _("Case %(number)s, which asks for the same, was joined to this one"),
+    "parted": _("Separated from case %(number)s: it gets an answer of its own"),
+    "lost": _("Case %(number)s was separated from this one"),
 }
 MODERATED = {
     "hidden": _("Hidden from the public by a rule"),
@@ -190,7 +197,11 @@ def _moderated(data: Mapping[str, Any]) -> str:
     return str(MODERATED.get(data.get("what", ""), ""))
 
 
-SAID = {"assigned": _assigned, "moderation": _moderated}
+def _merged(data: Mapping[str, Any]) -> str:
+    return str(MERGED[data["what"]]) % {"number": data["other"]}
+
+
+SAID = {"assigned": _assigned, "moderation": _moderated, "merged": _merged}
 
 
 def _by(event: CaseEvent, *, staff: bool) -> str:

@@ -18,6 +18,7 @@ from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.contributions import CaseType
 from mms_core.desk.clock_forms import panel
+from mms_core.desk.duplicates import group_of
 from mms_core.desk.rules import ContactSeen, steps_for
 from mms_core.desk.step_fields import Offered, offered
 from mms_core.i18n import locale
@@ -87,6 +88,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         others=[_other(row) for row in reading.others(case)],
         steps=_steps(case, case_type, draft),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
+        group=group_of(case),
         draft=draft,
         person=person,
     )

@@ -40,8 +40,8 @@ def acting_role(roles: Iterable[str], *, allowed: Sequence[str] = STAFF) -> str:
 
 def steps_for(case: Case, case_type: CaseType | None, *, roles: Iterable[str]) -> list[Step]:
     """Give the steps that these roles may take now; the table's first choice first."""
-    if case_type is None:
-        return []
+    if case_type is None or case.merged_into is not None:
+        return []  # a joined case is answered by its leading one
     have = frozenset(roles) & frozenset(STAFF)
     mine = [s for s in case_type.steps_from(case.state) if have & frozenset(s.by)]
     possible = [s for s in mine if _may_close(case, case_type, s)]

@@ -14,7 +14,7 @@ from mms_core.cases.models import Case
 from mms_core.cases.rules import by_number, local_day
 from mms_core.cases.timeline import state_title, tone
 from mms_core.db import db
-from mms_core.desk import actions, inbox
+from mms_core.desk import actions, duplicates, inbox
 from mms_core.desk.case_page import show
 from mms_core.desk.places import address, filters_of, place_of
 from mms_core.modules import registry
@@ -27,6 +27,7 @@ pages = Blueprint("desk", __name__, url_prefix="/<slug>/desk")
 def init_app(app: Flask) -> None:
     """Attach the desk to every municipality."""
     app.register_blueprint(pages)
+    app.register_blueprint(duplicates.pages)
 
 
 def officer() -> Person:

@@ -10,6 +10,7 @@ from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.figures import details
+from plugins.your_idea_to_mayor.merged import on_merged, on_split
 from plugins.your_idea_to_mayor.rules import KIND, is_shown, keep_in_step
 from plugins.your_idea_to_mayor.settings import settings_now
 
@@ -124,6 +125,8 @@ IDEA = CaseType(
     days_setting="answer_days",
     must_answer=True,
     on_step=keep_in_step,
+    on_merged=on_merged,
+    on_split=on_split,
     compared=True,
     public_endpoint="your_idea_to_mayor.idea",
     shown=is_shown,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases import numbers
+from mms_core.cases.merging import leading
+from mms_core.cases.models import Case
+from mms_core.db import db
 from mms_core.errors import NotFound
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
@@ -73,7 +78,7 @@ def feed() -> Response:
 
 
 @pages.get("/<number>")
-def idea(number: str) -> str:
+def idea(number: str) -> str | BaseResponse:
     """Show an idea with its answer and timeline; one not yet public only to those it concerns."""
     if "key" not in request.args:
         keep()
@@ -83,7 +88,7 @@ def idea(number: str) -> str:
     if not (row.is_public or inside or has_key(row)):
         if hidden:
             return render_template(f"{NAME}/hidden.html", idea=row, stub=hidden)
-        raise NotFound(_("There is no public idea with this number."))
+        return _leading(row)
     files = public.files(row, all_of_them=inside)
     events = public.events(row)
     return render_template(
@@ -100,3 +105,12 @@ def idea(number: str) -> str:
         lang=showing.language_of(row.title + row.body),
         answer_lang=showing.language_of(row.answer),
     )
+
+
+def _leading(row: Any) -> BaseResponse:
+    """Lead a reader of a joined idea to the one that is answered for all."""
+    case = db.session.get(Case, (g.tenant.id, row.id))
+    lead = leading(case) if case is not None else None
+    if lead is None:
+        raise NotFound(_("There is no public idea with this number."))
+    return redirect(url_for(".idea", number=lead.number))

@@ -112,7 +112,7 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     if taken.name == "submit":
         return  # the idea's row is written right after its case
     hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
-    shown = taken.target != "blocked" and not hidden
+    shown = taken.target != "blocked" and not hidden and case.merged_into is None
     values: dict[str, Any] = {"state": taken.target, "is_public": shown}
     if shown:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
