@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_merged"
-down_revision = "0012_answer_clock"
+revision = "0014_merged"
+down_revision = "0013_form_draft"
 branch_labels = None
 depends_on = None
 
