@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from mms_core.cases.models import Case, CaseContact
@@ -16,11 +17,12 @@ def tell_author(
     context: dict[str, Any],
     module: str | None = None,
     contact: CaseContact | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Write the author a letter by the first channel they gave; without one, nothing is written.
 
     `module` is whose template it is: the case's own, or "cases" for the core's; `contact` saves
-    reading what was just written.
+    reading what was just written; with `at` the letter leaves no earlier than that.
     """
     contact = contact or db.session.get(CaseContact, (case.tenant_id, case.id))
     if contact is None:
@@ -34,5 +36,6 @@ def tell_author(
                 recipient=recipient,
                 context=context,
                 module=module,
+                at=at,
             )
             return

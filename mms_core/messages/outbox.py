@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mms_core import jobs, together
@@ -21,8 +22,12 @@ def post(
     recipient: str,
     context: dict[str, Any],
     module: str | None = None,
+    at: datetime | None = None,
 ) -> OutboxLetter:
-    """Write a letter about a case; it is rendered in the citizen's language when it is sent."""
+    """Write a letter about a case; it is rendered in the citizen's language when it is sent.
+
+    With `at` it leaves no earlier than that moment, such as when offices open.
+    """
     letter = OutboxLetter(
         tenant_id=case.tenant_id,
         case_id=case.id,
@@ -34,7 +39,26 @@ def post(
         context=context,
     )
     together.keep(letter)
-    jobs.defer(send_letter, case.tenant_id, letter.id)
+    jobs.defer(send_letter, case.tenant_id, letter.id, at=at)
+    return letter
+
+
+def post_to_staff(
+    tenant_id: int, template: str, *, recipient: str, language: str, context: dict[str, Any]
+) -> OutboxLetter:
+    """Write a letter of the core (`templates/cases/messages/`) to an officer, about no one case."""
+    letter = OutboxLetter(
+        tenant_id=tenant_id,
+        case_id=None,
+        channel="email",
+        recipient=recipient,
+        language=language,
+        module="cases",
+        template=template,
+        context=context,
+    )
+    together.keep(letter)
+    jobs.defer(send_letter, tenant_id, letter.id)
     return letter
 
 
