@@ -40,6 +40,7 @@ class Place:
         """Fill the database, unless an earlier run has done so."""
         stamp = self.folder / f"{self.name}.filled"
         if stamp.exists() and self._is_there():
+            migrate(self.settings, discover(), say=lambda _line: None)
             print(f"{self.cases:,} cases are there from an earlier run")
             return
         print(f"filling {self.cases:,} cases", flush=True)

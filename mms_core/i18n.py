@@ -35,19 +35,33 @@ TRANSLATED = frozenset({"en", *(path.name for path in CATALOGUES.glob("*") if pa
 
 def locale() -> str:
     """Give the two-letter language of this page or letter."""
-    found = _babel_locale()
+    found = getattr(_kept(), "babel_locale", None) or _babel_locale()
     return str(found.language) if found else "ka"
+
+
+def _kept() -> Any:
+    """Give what Babel keeps of this page, or None; a page asks for it hundreds of times."""
+    try:
+        return g.get("_flask_babel")
+    except RuntimeError:  # outside of any application
+        return None
 
 
 def _catalogue() -> Any:
     """Give the translations of the page's language; each is read once by an application."""
+    kept = _kept()
+    chosen, found = getattr(kept, "babel_locale", None), getattr(kept, "mms_catalogue", None)
+    if chosen is not None and found is not None and found[0] is chosen:
+        return found[1]
     if not has_app_context():
         return ENGLISH
-    kept: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})
+    all_of_them: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})
     language = locale()
-    if language not in kept:
-        kept[language] = get_translations()
-    return kept[language]
+    if language not in all_of_them:
+        all_of_them[language] = get_translations()
+    page = _kept()
+    page.mms_catalogue = (page.babel_locale, all_of_them[language])
+    return all_of_them[language]
 
 
 ENGLISH = NullTranslations()

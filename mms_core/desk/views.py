@@ -69,7 +69,7 @@ def inbox_page() -> Any:
 
 
 def _numbers(counts: inbox.Counts) -> dict[str, str]:
-    """Write the counts; what is more than anybody works through is "1000+"."""
+    """Write the counts; what is more than anybody works through is "200+"."""
     most = f"{inbox.MANY}+"
     return {n: str(c) if c <= inbox.MANY else most for n, c in asdict(counts).items()}
 

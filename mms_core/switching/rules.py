@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
+from marshmallow import Schema
 from sqlalchemy import bindparam, func, select
 
 from mms_core import db as database
@@ -205,6 +207,10 @@ def settings_of(registry: Registry, module: str, *, stored: Mapping[str, Any]) -
     loaded = registry.loaded.get(module)
     if loaded is None or loaded.settings is None:
         return dict(stored)
-    fields = loaded.settings().fields
-    defaults = {name: item.load_default for name, item in fields.items()}
-    return {**defaults, **{k: v for k, v in stored.items() if k in fields}}
+    defaults = _defaults(loaded.settings)
+    return {**defaults, **{k: v for k, v in stored.items() if k in defaults}}
+
+
+@lru_cache(maxsize=256)
+def _defaults(schema: type[Schema]) -> dict[str, Any]:
+    return {name: item.load_default for name, item in schema().fields.items()}

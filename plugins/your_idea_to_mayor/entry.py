@@ -21,14 +21,15 @@ from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
 def blank_form(settings: Mapping[str, Any], person: Person | None) -> Form:
     """Give the form as nobody has typed into it yet."""
-    return _fitted(blank(IdeaSchema), settings, known=can_be_reached(person))
+    return _fitted(blank(IdeaSchema), categories_of(settings), known=can_be_reached(person))
 
 
 def read_form(typed: Mapping[str, Any], settings: Mapping[str, Any], person: Person | None) -> Form:
     """Validate what was typed, and keep every word of it."""
     known = can_be_reached(person)
-    form = read(IdeaSchema, typed, categories=categories_of(settings), known=known)
-    return _fitted(form, settings, known=known)
+    categories = categories_of(settings)
+    form = read(IdeaSchema, typed, categories=categories, known=known)
+    return _fitted(form, categories, known=known)
 
 
 def can_be_reached(person: Person | None) -> bool:
@@ -36,8 +37,8 @@ def can_be_reached(person: Person | None) -> bool:
     return person is not None and bool(person.first_name and (person.email or person.phone))
 
 
-def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
-    form.fields["category"].choices = list(categories_of(settings).items())
+def _fitted(form: Form, categories: Mapping[str, str], *, known: bool) -> Form:
+    form.fields["category"].choices = list(categories.items())
     for name in CONTACT if known else ():
         del form.fields[name]
     form.fields["files"] = FormField(
