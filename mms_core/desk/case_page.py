@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
 from flask import render_template
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
-from mms_core.cases import reading, timeline
+from mms_core.cases import timeline
+from mms_core.cases.around import around
 from mms_core.cases.deadlines import explain_due, is_overdue
 from mms_core.cases.log import CaseEvent
-from mms_core.cases.models import Case
+from mms_core.cases.models import Attachment, Case, CaseContact, CaseMessage
 from mms_core.cases.rules import local_day
 from mms_core.contributions import CaseType
+from mms_core.desk import seats
 from mms_core.desk.clock_forms import panel
 from mms_core.desk.duplicates import group_of
+from mms_core.desk.models import Seat
+from mms_core.desk.previews import Preview
 from mms_core.desk.rules import ContactSeen, steps_for
+from mms_core.desk.similar import Answered, answered_like
 from mms_core.desk.step_fields import Offered, offered
+from mms_core.files.pending import Kept
+from mms_core.files.views import limits
+from mms_core.guard import tenant_modules
 from mms_core.i18n import locale
+from mms_core.messages.models import OutboxLetter
 from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
 from mms_core.people.rules import staff_of
+from mms_core.promises.models import Promise
 from mms_core.units import rules as units
 
 log = structlog.get_logger(__name__)
@@ -41,9 +52,23 @@ class Draft:
     typed: Mapping[str, Any] = field(default_factory=dict)  # the form's fields
     errors: list[str] = field(default_factory=list)
     problems: Mapping[str, Sequence[object]] = field(default_factory=dict)  # by field
-    preview: Any = None
+    argument: str = ""  # what a button named beside what to do: the number of a case
+    number: int = 0  # of the draft as it was last kept
+    previews: Sequence[Preview] = ()
+    kept: Sequence[Kept] = ()  # files that wait with the form
+    inserted: bool = False
+    restored: bool = False  # the form shows what was kept earlier
+    others: Sequence[Any] | None = None  # the citizen's other cases, after a logged look
     seen: ContactSeen | None = None
     changes: Sequence[CaseEvent] = ()
+
+    def value(self, name: str) -> str:
+        """Give what was typed into a field of the answer's form."""
+        return str(self.typed.get(name, "")) if self.part == "step" else ""
+
+    def wrong(self, name: str) -> list[str]:
+        """Give what is wrong with a field of the answer's form."""
+        return [str(t) for t in self.problems.get(name, [])] if self.part == "step" else []
 
     def text_of(self, part: str) -> str:
         """Give the text typed into a form of the page."""
@@ -59,39 +84,129 @@ class Draft:
 
 def show(case: Case, person: Person, draft: Draft | None = None) -> str:
     """Draw the page, with what was typed if there is a draft."""
-    draft = draft or Draft()
-    modules, today = registry(), local_day(datetime.now(UTC))
-    case_type = modules.case_type(case.module, case.kind)
-    loaded = modules.loaded.get(case.module)
-    messages = reading.messages(case)
-    events = reading.events(case)
+    now, modules = datetime.now(UTC), registry()
+    case_type, loaded = modules.case_type(case.module, case.kind), modules.loaded.get(case.module)
+    tenant_modules()  # read once: the modules' parts of the page ask for it, too
+    found = read(case, person, now=now)
+    draft = draft or _from_seat(seats.own(found.seats, person.id), case, found) or Draft()
     return render_template(
         "desk/case.html",
         case=case,
         module=loaded.module.title if loaded else case.module,
         broken=loaded is None,
-        state=timeline.state_title(case_type, case.state),
-        tone=timeline.tone(case_type, case.state),
-        overdue=is_overdue(case, today=today),
-        due_today=case.is_open and not case.answered_at and case.due_on == today,
-        clock=panel(case, case_type, today=today),
-        due_reason=explain_due(case, case_type, locale=locale()),
+        **_standing(case, case_type, today=local_day(now)),
+        **_history(case, case_type, found, draft),
         details=_details(case, case_type),
-        public_name=_public_name(case),
+        public_name=found.contact.public_name if found.contact else "",
         unit=_unit(case),
-        lines=timeline.inside(events, case_type, messages=messages, language=case.language),
-        changes=timeline.inside(
-            draft.changes, case_type, messages=messages, language=case.language
-        ),
-        files=reading.files(case),
-        letters=reading.letters(case),
-        others=[_other(row) for row in reading.others(case)],
+        files=found.files,
+        letters=found.letters,
+        others=[_other(row) for row in draft.others or ()],
         steps=_steps(case, case_type, draft),
+        similar=[_similar(one, case_type) for one in answered_like(case)],
+        beside=seats.beside(found.seats, person.id, now=now),
+        colleagues=[_colleague(seat) for seat in seats.drafts(found.seats, person.id)],
+        promises=found.promises,
+        limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),
         draft=draft,
         person=person,
     )
+
+
+def _standing(case: Case, case_type: CaseType | None, *, today: date) -> dict[str, Any]:
+    return {
+        "state": timeline.state_title(case_type, case.state),
+        "tone": timeline.tone(case_type, case.state),
+        "overdue": is_overdue(case, today=today),
+        "due_today": case.is_open and not case.answered_at and case.due_on == today,
+        "due_reason": explain_due(case, case_type, locale=locale()),
+        "clock": panel(case, case_type, today=today),
+        "today": today,
+    }
+
+
+def _history(
+    case: Case, case_type: CaseType | None, found: Around, draft: Draft
+) -> dict[str, list[timeline.Line]]:
+    def lines(events: Sequence[CaseEvent]) -> list[timeline.Line]:
+        return timeline.inside(events, case_type, messages=found.messages, language=case.language)
+
+    return {"lines": lines(found.events), "changes": lines(draft.changes)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """Everything that belongs to a case and is shown with it."""
+
+    events: list[CaseEvent]
+    messages: list[CaseMessage]
+    files: list[Attachment]
+    letters: list[OutboxLetter]
+    promises: list[Promise]
+    seats: list[Seat]
+    contact: CaseContact | None
+
+
+def read(case: Case, person: Person, *, now: datetime) -> Around:
+    """Read what belongs to a case by one statement, and say that this officer is here."""
+    seats.sit_down(case, person, now=now)
+    events, messages, files, letters, promises, sitting, contacts = around(
+        case,
+        (CaseEvent, "seq"),
+        (CaseMessage, "at"),
+        (Attachment, "at"),
+        (OutboxLetter, "created_at desc"),
+        (Promise, "due_on"),
+        (Seat, "seen_at desc"),
+        (CaseContact, "case_id"),
+    )
+    return Around(
+        events=events,
+        messages=messages,
+        files=files,
+        letters=letters,
+        promises=promises,
+        seats=sitting,
+        contact=contacts[0] if contacts else None,
+    )
+
+
+def _from_seat(seat: Seat | None, case: Case, found: Around) -> Draft | None:
+    """Show the draft that this officer left here, and what has changed since."""
+    if seat is None or seat.typed is None or not steps_open(case):
+        return None
+    typed: MultiDict[str, str] = MultiDict(seat.typed)
+    return Draft(
+        part="step",
+        step=typed.get("step", ""),
+        text=typed.get("text_step", ""),
+        typed=typed,
+        number=seat.draft_version,
+        restored=True,
+        changes=timeline.since(found.events, seat.case_version),
+    )
+
+
+def steps_open(case: Case) -> bool:
+    """Tell whether there is a step that this officer may take, so that a draft has a form."""
+    case_type = registry().case_type(case.module, case.kind)
+    return bool(steps_for(case, case_type, roles=roles_in(case.tenant_id)))
+
+
+def _colleague(seat: Seat) -> dict[str, Any]:
+    typed = seat.typed or {}
+    text = (typed.get("text_step") or [""])[0]
+    return {"name": seat.name, "at": seat.saved_at, "text": text}
+
+
+def _similar(one: Answered, case_type: CaseType | None) -> dict[str, Any]:
+    return {
+        "case": one,
+        "state": timeline.state_title(case_type, one.state),
+        "tone": timeline.tone(case_type, one.state),
+    }
 
 
 def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered]:
@@ -103,11 +218,6 @@ def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered
 def _unit(case: Case) -> str:
     found = units.of_case(case)
     return units.title(found) if found else ""
-
-
-def _public_name(case: Case) -> str:
-    contact = reading.contact(case)
-    return contact.public_name if contact else ""
 
 
 def _details(case: Case, case_type: CaseType | None) -> Markup | str:

@@ -14,12 +14,13 @@ from mms_core.cases.correspondence import words, write
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor, CaseEvent, Entry, append
 from mms_core.cases.models import Case, CaseContact, CaseMessage
+from mms_core.cases.reading import others
 from mms_core.cases.timeline import since
 from mms_core.contributions import STAFF, CaseType, Step
 from mms_core.db import db
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
-from mms_core.people.rules import Colleague, Profile, look_at_personal_data
+from mms_core.people.rules import Colleague, Profile, log_look, look_at_personal_data
 
 LETTERS = "cases"  # the core's own templates of letters
 
@@ -83,6 +84,15 @@ def write_to_citizen(case: Case, text: str, *, actor: Actor, now: datetime) -> C
     message = write(case, "out", words(text), actor=actor, now=now)
     tell_author(case, "message", context={"text": message.body}, module=LETTERS)
     return message
+
+
+def look_at_others(case: Case, *, viewer: Any) -> Sequence[Any]:
+    """Give the citizen's other cases in this hall and log the look, which the citizen can read."""
+    if case.author_id is None:
+        return []
+    what = str(_("the list of other cases in this municipality"))
+    log_look(viewer, case.author_id, what=what, case_number=case.number, tenant_id=case.tenant_id)
+    return others(case)
 
 
 def look_at_contact(case: Case, *, viewer: Any, role: str, now: datetime) -> ContactSeen:

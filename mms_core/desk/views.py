@@ -6,17 +6,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from mms_core.cases import numbers
+from mms_core.cases import numbers, reading
 from mms_core.cases.models import Case
 from mms_core.cases.rules import by_number, local_day
-from mms_core.cases.timeline import state_title, tone
+from mms_core.cases.timeline import since, state_title, tone
 from mms_core.db import db
-from mms_core.desk import actions, duplicates, inbox
+from mms_core.desk import actions, answer_forms, duplicates, inbox, seats
 from mms_core.desk.case_page import show
 from mms_core.desk.places import address, filters_of, place_of
+from mms_core.errors import Refused
 from mms_core.modules import registry
 from mms_core.people.current import STAFF, Person, require
 from mms_core.units import rules as units
@@ -111,6 +112,37 @@ def case_page(number: str) -> Any:
     if read and read != number:
         return redirect(url_for("desk.case_page", number=read), 301)
     return show(by_number(g.tenant.id, number), person)
+
+
+@pages.get("/<number>/here")
+def here(number: str) -> Response:
+    """Say who else is at the case now, and whether it has moved; the page asks again and again."""
+    person, case = officer(), by_number(g.tenant.id, number)
+    now = datetime.now(UTC)
+    seats.sit_down(case, person, now=now)
+    others = seats.beside(seats.at_case(case), person.id, now=now)
+    seen = request.args.get("version", type=int)
+    moved = seen is not None and bool(since(reading.events(case), seen))
+    return _fragment("desk/here.html", beside=others, moved=moved, number=number)
+
+
+@pages.post("/<number>/draft")
+def keep_draft(number: str) -> Any:
+    """Keep what is being typed, for the page that saves by itself."""
+    person, case = officer(), by_number(g.tenant.id, number)
+    draft = actions.typed_draft("save")
+    try:
+        answer_forms.keep(case, person, draft)
+    except Refused as problem:
+        return _fragment("desk/draft_state.html", problem=problem.message), problem.status
+    return _fragment("desk/draft_state.html", number=draft.number, at=datetime.now(UTC))
+
+
+def _fragment(template: str, **given: Any) -> Response:
+    """Give a piece of a page for the script that asked for it; nothing keeps it."""
+    answer = Response(render_template(template, **given), mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @pages.post("/<number>")

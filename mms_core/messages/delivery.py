@@ -23,9 +23,7 @@ from mms_core.messages.channels import (
     channel_for,
 )
 from mms_core.messages.models import NationalLetter, OutboxLetter
-from mms_core.messages.texts import Words
-from mms_core.messages.words import compose
-from mms_core.tenancy import rules as tenancy
+from mms_core.messages.ready import ready
 
 log = structlog.get_logger(__name__)
 
@@ -44,28 +42,17 @@ def deliver(tenant_id: int, letter_id: uuid.UUID | None) -> None:
     case = db.session.get(Case, (tenant_id, letter.case_id)) if letter.case_id else None
     if case is None and letter.case_id is not None:
         return
-    words = _written(letter, case)
-    if words is None:
+    message = _written(letter, case)
+    if message is None:
         return
-    letter.subject, letter.body = words.subject, words.text
-    tenant = tenancy.by_id(tenant_id)
-    message = Message(
-        id=str(letter.id),
-        to=letter.recipient,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        language=words.language,
-        sender_name=tenant.hall_in(words.language) if tenant else "",
-        list_name=f"{tenant.slug}.{letter.module}" if tenant else letter.module,
-    )
+    letter.subject, letter.body = message.subject, message.text
     _send(letter, message, channel=letter.channel)
 
 
-def _written(letter: OutboxLetter, case: Case | None) -> Words | None:
+def _written(letter: OutboxLetter, case: Case | None) -> Message | None:
     """Put a letter into words; it waits, with the reason, for a module that is out of order."""
     try:
-        return compose(letter, case)
+        return ready(letter, case).message
     except Exception as problem:
         if database.is_outage(problem):
             raise

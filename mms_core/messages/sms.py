@@ -55,6 +55,11 @@ def segments(text: str) -> int:
     return 1 if length <= single else math.ceil(length / joined)
 
 
+def plain(text: str) -> str:
+    """Give the words of a letter as a text message says them: the hall's name right below."""
+    return text.replace(FOOTER, "\n").strip()
+
+
 class Gateway(Protocol):
     """What brings a text message into the telephone network."""
 
@@ -76,8 +81,7 @@ class Sms:
             to = mobile_number(message.to)
         except Invalid as error:
             raise PermanentFailure(str(error.message)) from error
-        text = message.text.replace(FOOTER, "\n").strip()
-        return self.gateway.send(to, text, reference=message.id)
+        return self.gateway.send(to, plain(message.text), reference=message.id)
 
 
 class LogGateway:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from mms_core.messages.texts import Words
 
 
-def compose(letter: OutboxLetter, case: Case | None) -> Words:
+def compose(letter: OutboxLetter, case: Case | None, *, text: str | None = None) -> Words:
     """Render a letter in the citizen's language; one about no case knows what its context says.
+
+    `text`, where it is given, stands for the officer's words.
 
     Every template may use: number, title, hall, text (the officer's words), due and opened (ISO
     days), due_reason (how the date was computed), link (opens the case, also without an account),
@@ -33,12 +35,13 @@ def compose(letter: OutboxLetter, case: Case | None) -> Words:
     """
     tenant = tenancy.by_id(letter.tenant_id)
     hall = tenant.hall_in(letter.language) if tenant else ""
+    given = dict(letter.context) | ({} if text is None else {"text": text})
     return render(
         FileSystemLoader(_templates(letter.module)),
         letter.template,
         module=letter.module,
         language=letter.language,
-        context=_facts(letter, case) | {"hall": hall} | dict(letter.context),
+        context=_facts(letter, case) | {"hall": hall} | given,
         footer=hall,
     )
 

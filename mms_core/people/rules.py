@@ -233,16 +233,7 @@ def look_at_personal_data(
     `viewer` is a Person; `what` says which data, in the words of the citizen's list.
     """
     found, personal = account(account_id), profile_of(account_id)
-    db.session.add(
-        AccessLog(
-            subject_id=account_id,
-            viewer_id=viewer.id,
-            viewer_name=viewer.name,
-            tenant_id=tenant_id,
-            what=what,
-            reason=case_number,
-        )
-    )
+    log_look(viewer, account_id, what=what, case_number=case_number, tenant_id=tenant_id)
     number = vault.reveal(personal.personal_number)
     return Profile(
         account_id=account_id,
@@ -254,6 +245,22 @@ def look_at_personal_data(
         citizenship=personal.citizenship,
         municipality=personal.municipality,
         identity_level=personal.identity_level,
+    )
+
+
+def log_look(
+    viewer: Any, account_id: uuid.UUID, *, what: str, case_number: str, tenant_id: int
+) -> None:
+    """Write down that an officer looked at what is a person's; `what` in the person's words."""
+    db.session.add(
+        AccessLog(
+            subject_id=account_id,
+            viewer_id=viewer.id,
+            viewer_name=viewer.name,
+            tenant_id=tenant_id,
+            what=what,
+            reason=case_number,
+        )
     )
 
 

@@ -28,6 +28,7 @@ NO_PAGES = {
     "readyz": "for supervisors",
     "metrics": "for Prometheus",
     "cases.file": "a file",
+    "desk.here": "a piece of a page",
     "citizen.download": "a file",
     "ministry.export": "a file",
     "security.qr": "a picture",

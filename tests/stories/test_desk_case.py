@@ -91,7 +91,7 @@ def test_the_letter_is_previewed_and_nothing_is_sent(
 ) -> None:
     shown = do(desk, number, "preview", step="accept", text_step=ANSWER)
     assert shown.status_code == 200
-    assert page(shown).count(ANSWER) == 2  # in the letter and still in the field
+    assert page(shown).count(ANSWER) == 3  # as e-mail, as text message, and still in the field
     with hall(app) as tenant:
         case = case_of(number, tenant)
         assert case.answer == ""

@@ -35,6 +35,36 @@
       if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
     });
   });
+  // A draft is kept while it is typed, and colleagues at the same case are named.
+  const keepDraft = (state) => {
+    const form = state.closest("form");
+    let timer = 0, busy = false;
+    const keep = async () => {
+      if (busy) { timer = setTimeout(keep, 1000); return; }
+      const typed = new FormData(form);
+      ["files", "_key", "do"].forEach((name) => typed.delete(name));
+      busy = true;
+      try {
+        const answer = await fetch(state.dataset.draft, { method: "POST", body: typed });
+        if (answer.ok || answer.status === 409) state.innerHTML = await answer.text();
+        const number = answer.ok && state.querySelector("[data-number]").dataset.number;
+        if (number) form.elements.draft_version.value = number;
+      } catch { /* the line is away: the next letter tries again */ }
+      busy = false;
+    };
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1500); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  };
+  const askWhoIsHere = (place) => setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(place.dataset.here);
+      const words = answer.ok ? await answer.text() : place.innerHTML;
+      if (words.trim() !== place.innerHTML.trim()) place.innerHTML = words;
+    } catch { /* asked again in half a minute */ }
+  }, 30000);
+  document.querySelectorAll("[data-draft]").forEach(keepDraft);
+  document.querySelectorAll("[data-here]").forEach(askWhoIsHere);
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });

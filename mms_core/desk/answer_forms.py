@@ -1,0 +1,140 @@
+"""The form of an answer: taking the step, its preview, its draft, and words to begin with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import flash, request
+
+from mms_core.cases import reading
+from mms_core.cases.models import Case
+from mms_core.contributions import Step
+from mms_core.desk import answering, rules, seats
+from mms_core.desk.acting import actor_for, typed_number
+from mms_core.desk.answering import Answer, PromiseAsked
+from mms_core.desk.case_page import Draft, show
+from mms_core.desk.previews import previews
+from mms_core.desk.similar import answer_of
+from mms_core.desk.step_fields import data_of
+from mms_core.errors import Invalid
+from mms_core.files.pending import Attached
+from mms_core.files.views import pending
+from mms_core.i18n import gettext as _
+from mms_core.modules import registry
+from mms_core.people.current import Person
+
+
+def take(case: Case, person: Person, draft: Draft) -> None:
+    """Take the step with all that was given for it."""
+    attached, answer = _gathered(case, draft)
+    actor = actor_for(case, person, step=draft.step)
+    version = rules.seen_version(case, reading.events(case), seen=typed_number("version"))
+    now, modules = datetime.now(UTC), registry()
+    answering.check(modules, case, answer, actor=actor, version=version, now=now)
+    answer = _with_files(case, answer, attached)
+    answering.give(modules, case, answer, actor=actor, version=version, now=now)
+    seats.clear(case, person.id)
+    flash(_("Done: the case has moved on."), "success")
+
+
+def preview(case: Case, person: Person, draft: Draft) -> str:
+    """Show the letter as the citizen would get it; nothing is sent, the words are kept."""
+    _attached, answer = _gathered(case, draft)
+    actor, step = actor_for(case, person, step=draft.step), _step(case, draft)
+    if step.message is None:
+        raise Invalid(_("No letter is sent with this step."))
+    words = answering.letter_of(case, step, answer, actor=actor)
+    draft.previews = previews(case, step.message, context=words)
+    return show(case, person, draft)
+
+
+def save(case: Case, person: Person, draft: Draft) -> str:
+    """Keep what was typed so far, for this officer and for colleagues to read."""
+    _gathered(case, draft)
+    keep(case, person, draft)
+    flash(_("Your draft is kept; colleagues can read it here."), "success")
+    return show(case, person, draft)
+
+
+def keep(case: Case, person: Person, draft: Draft) -> int:
+    """Write the draft down; gives its number."""
+    number = seats.save(
+        case,
+        person,
+        draft.typed,
+        draft_version=typed_number("draft_version", default=0),
+        case_version=typed_number("version", default=case.version),
+        now=datetime.now(UTC),
+    )
+    draft.number = number
+    return number
+
+
+def reuse(case: Case, person: Person, draft: Draft) -> str:
+    """Put the answer of another case below what was typed."""
+    _gathered(case, draft)
+    return _inserted(case, person, draft, answer_of(case.tenant_id, draft.argument))
+
+
+def _inserted(case: Case, person: Person, draft: Draft, words: str) -> str:
+    draft.text = f"{draft.text.rstrip()}\n\n{words}".strip()
+    draft.inserted = True
+    return show(case, person, draft)
+
+
+def _step(case: Case, draft: Draft) -> Step:
+    case_type = registry().case_type(case.module, case.kind)
+    step = case_type.step(draft.step) if case_type else None
+    if step is None:
+        raise Invalid(_("Choose what to do with the case."))
+    return step
+
+
+def _gathered(case: Case, draft: Draft) -> tuple[Attached, Answer]:
+    """Read the form; files that were taken in stay with it until the step is taken."""
+    box, form = pending(case.tenant_id), request.form
+    attached = box.gather(
+        request.files.getlist("files"),
+        tokens=form.getlist("kept_file"),
+        left_out=form.getlist("leave_out"),
+    )
+    draft.kept = box.keep(attached)
+    if attached.problems and draft.part == "step":
+        raise Invalid(attached.problems[0], fields={"files": attached.problems})
+    return attached, _answer(case, draft)
+
+
+def _answer(case: Case, draft: Draft) -> Answer:
+    case_type = registry().case_type(case.module, case.kind)
+    step = case_type.step(draft.step) if case_type else None
+    return Answer(
+        step=draft.step,
+        text=draft.text.strip(),
+        data=data_of(step, draft.typed) if step else {},
+        promise=_promise(),
+        files_public=request.form.get("files_public") == "true",
+    )
+
+
+def _promise() -> PromiseAsked | None:
+    typed = [request.form.get(f"promise_{name}", "").strip() for name in ("text", "due", "unit")]
+    if not any(typed[:2]):
+        return None
+    return PromiseAsked(text=typed[0], due_on=typed_day(typed[1]), unit=typed[2])
+
+
+def typed_day(raw: str) -> date | None:
+    """Read a day as browsers send it; None for what is no day."""
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        return None
+
+
+def _with_files(case: Case, answer: Answer, attached: Attached) -> Answer:
+    return replace(answer, files=pending(case.tenant_id).settle(attached))
+
+
+WORK: dict[str, Any] = {"step": take, "preview": preview, "save": save, "reuse": reuse}
