@@ -32,7 +32,7 @@ DESIGN_SYSTEM_PARTS = ("base", "button", "input", "label", "fieldset", "link", "
 OWN_SCRIPTS = ("js/giving.js",)
 OWN_STYLES = (
     "tokens", "base", "layout", "header", "forms",
-    "components", "records", "desk", "figures", "modes", "print",
+    "components", "records", "dialogue", "desk", "figures", "modes", "print",
 )  # fmt: skip
 
 ICONS = (Path(__file__).with_name("icons.txt")).read_text("utf-8").split()

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from mms_core.cases.similar import similar
-from mms_core.db import db
+from plugins.your_idea_to_mayor.listing import CASE, IDEA, LINE, OF_CASE, TENANT, read
 from plugins.your_idea_to_mayor.models import NAME
-from plugins.your_idea_to_mayor.public import CASE, IDEA, LINE, OF_CASE
 
 SHOWN, ASKED = 5, 15  # ideas that are shown, and cases that are asked for them
 
@@ -24,8 +23,8 @@ def alike(tenant_id: int, data: Mapping[str, Any]) -> Sequence[Any]:
     query = (
         select(*LINE)
         .select_from(OF_CASE)
-        .where(IDEA.c.tenant_id == tenant_id, CASE.c.tenant_id == tenant_id)
+        .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
         .where(IDEA.c.is_public, IDEA.c.case_id.in_(found))
     )
-    rows = {row.case_id: row for row in db.session.connection().execute(query)}
+    rows = {row.case_id: row for row in read(query, {"tenant": tenant_id})}
     return [rows[case_id] for case_id in found if case_id in rows][:SHOWN]

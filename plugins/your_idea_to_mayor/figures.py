@@ -18,8 +18,8 @@ from mms_core.i18n import gettext as _now
 from mms_core.i18n import lazy_gettext as _
 from mms_core.switching.models import ModuleDecision
 from plugins.your_idea_to_mayor.categories import words_of
+from plugins.your_idea_to_mayor.listing import OF_CASE
 from plugins.your_idea_to_mayor.models import NAME, Idea
-from plugins.your_idea_to_mayor.public import OF_CASE
 from plugins.your_idea_to_mayor.settings import settings_now
 
 MANY = 1000  # a front page counts no further

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from sqlalchemy import ForeignKeyConstraint, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mms_core.db import SCHEMA, TenantScoped, db
+from mms_core.db import SCHEMA, HasId, TenantScoped, db
 
 NAME = "your_idea_to_mayor"
+NEWEST = ("published_at", "case_id")
+FROM = "origin <> ''"
+
+
+def _public(name: str, *equal: str, order: Sequence[str] = NEWEST) -> Index:
+    """Index what the public reads: by what is equal, then in the order of the list."""
+    where = text("is_public")
+    return Index(f"ix_idea_by_{name}", "tenant_id", *equal, *order, postgresql_where=where)
+
+
+def _of_idea() -> ForeignKeyConstraint:
+    own = [f"{NAME}.idea.tenant_id", f"{NAME}.idea.case_id"]
+    return ForeignKeyConstraint(["tenant_id", "case_id"], own, ondelete="CASCADE")
 
 
 class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
@@ -26,6 +40,19 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
         Index("ix_idea_public", "tenant_id", "is_public", "published_at", "case_id"),
         Index("ix_idea_category", "tenant_id", "is_public", "category", "published_at", "case_id"),
         Index("ix_idea_state", "tenant_id", "is_public", "state", "published_at", "case_id"),
+        # Every filter of the list, alone or with another one, ends in the order of the list: a
+        # reader of the rarest pair meets as few rows as a reader of all.
+        _public("settlement", "settlement"),
+        _public("category_settlement", "category", "settlement"),
+        _public("category_state", "category", "state"),
+        _public("settlement_state", "settlement", "state"),
+        _public("answered", "answered"),
+        _public("answered_category", "answered", "category"),
+        _public("answered_settlement", "answered", "settlement"),
+        _public("supports", order=("supports", *NEWEST)),
+        _public("supports_category", "category", order=("supports", *NEWEST)),
+        _public("supports_settlement", "settlement", order=("supports", *NEWEST)),
+        _public("waiting", "answered", order=("opened_at", "case_id")),
         {"schema": NAME},
     )
 
@@ -38,3 +65,70 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     language: Mapped[str] = mapped_column(Text, default="", server_default="")  # of its text
     lat: Mapped[float | None]  # of the place, rounded to about 100 m
     lon: Mapped[float | None]
+    opened_at: Mapped[datetime] = mapped_column(server_default=func.now())  # the case's
+    answered: Mapped[bool] = mapped_column(default=False, server_default="false")  # once at least
+    # What has been folded of `idea_delta`; `supports` is what the list is ordered by.
+    supports: Mapped[int] = mapped_column(default=0, server_default="0")
+    residents: Mapped[int] = mapped_column(default=0, server_default="0")
+    others: Mapped[int] = mapped_column(default=0, server_default="0")
+    unconfirmed: Mapped[int] = mapped_column(default=0, server_default="0")
+    comments: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class IdeaDelta(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """One change of an idea's figures, appended so that people never wait for each other."""
+
+    __tablename__ = "idea_delta"
+    __table_args__ = (
+        Index("ix_idea_delta_case", "tenant_id", "case_id"),
+        {"schema": NAME},
+    )
+
+    case_id: Mapped[uuid.UUID]
+    residents: Mapped[int] = mapped_column(default=0, server_default="0")
+    others: Mapped[int] = mapped_column(default=0, server_default="0")
+    unconfirmed: Mapped[int] = mapped_column(default=0, server_default="0")
+    comments: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Support(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """One person's support of one idea; withdrawing it removes the row, and nothing is kept."""
+
+    __tablename__ = "support"
+    __table_args__ = (
+        _of_idea(),
+        Index("ix_support_person", "person_id", "tenant_id"),
+        Index(
+            "ix_support_waiting", "tenant_id", "counts_from", postgresql_where=text("not counted")
+        ),
+        Index("ix_support_origin", "tenant_id", "origin", "at", postgresql_where=text(FROM)),
+        {"schema": NAME},
+    )
+    own_by = "person_id"  # found in every municipality when the person is erased
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)  # residents, others or unconfirmed: a figure's name
+    at: Mapped[datetime]
+    counts_from: Mapped[datetime]  # later than `at` where a new account or a burst is checked
+    counted: Mapped[bool] = mapped_column(default=True, server_default="true")
+    origin: Mapped[str] = mapped_column(Text, default="", server_default="")  # keyed hash, 2 days
+    # The idea that was merged into this one and brought the support along.
+    via: Mapped[uuid.UUID | None]
+
+
+class Follow(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """A person who wants a letter at each step of an idea; kept apart from supports."""
+
+    __tablename__ = "follow"
+    __table_args__ = (
+        _of_idea(),
+        Index("ix_follow_person", "person_id", "tenant_id"),
+        {"schema": NAME},
+    )
+    own_by = "person_id"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    told: Mapped[int] = mapped_column(default=0, server_default="0")  # the last event told of

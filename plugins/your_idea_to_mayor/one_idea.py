@@ -17,7 +17,7 @@ from mms_core.people.current import acting
 from plugins.your_idea_to_mayor import public, rules
 from plugins.your_idea_to_mayor.models import NAME
 
-THUMBNAIL = 320  # px
+THUMBNAIL, PICTURE = 320, 960  # px
 
 
 def idea_row(number: str) -> Any:
@@ -54,5 +54,7 @@ def file_line(file: Any) -> dict[str, Any]:
         "href": url_for("cases.file", attachment_id=file.id),
         "kind": stored.kind_words,
         "size": stored.size_words,
+        "caption": file.caption,
+        "picture": url_for("cases.file", attachment_id=file.id, thumb=PICTURE),
         "thumbnail": small if stored.is_picture and stored.thumbnails else None,
     }

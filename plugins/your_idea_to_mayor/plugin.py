@@ -25,11 +25,14 @@ from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor import (
     commands,
     demo,
+    duties,
     figures,
+    forgetting,
     giving_views,
+    list_views,
     moderated,
     public_views,
-    rules,
+    taking_part,
     views,
 )
 from plugins.your_idea_to_mayor.blueprint import pages
@@ -51,9 +54,8 @@ def mms_module() -> Module:
 @hookimpl
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
-    assert views
-    assert giving_views
-    assert public_views  # importing them has hung their pages on the blueprint
+    # Importing them has hung their pages on the blueprint.
+    assert all((views, giving_views, list_views, public_views, taking_part, duties))
     return [pages]
 
 
@@ -123,8 +125,8 @@ def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
 
 @hookimpl
 def mms_erase(person: Any) -> None:
-    """Take the person's name off their public ideas."""
-    rules.forget_name(person.id)
+    """Take the person's name off their public ideas, and away what they supported and follow."""
+    forgetting.forget(person.id)
 
 
 @hookimpl

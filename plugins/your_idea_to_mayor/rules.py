@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from mms_core import together
-from mms_core.cases.models import Attachment, Case, CaseContact, PersonCase
+from mms_core.cases.models import Attachment, Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.changes import changed
 from mms_core.contributions import StepTaken
-from mms_core.db import bind, bound, db, scope
+from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
+from plugins.your_idea_to_mayor import following
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
 
@@ -79,6 +79,7 @@ def submit(
         "language": idea.written_in,
         "lat": idea.lat,
         "lon": idea.lon,
+        "opened_at": now,
     }
     together.insert(IDEA, values)
     for stored in idea.files:
@@ -113,12 +114,15 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
         return  # the idea's row is written right after its case
     hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
     shown = taken.target != "blocked" and not hidden and case.merged_into is None
-    values: dict[str, Any] = {"state": taken.target, "is_public": shown}
+    answered = case.answered_at is not None
+    values: dict[str, Any] = {"state": taken.target, "is_public": shown, "answered": answered}
     if shown:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
     db.session.execute(update(IDEA).where(own).values(values))
     _show_files(case, wanted=shown)
+    if shown:
+        following.tell_later(case)
 
 
 def is_shown(case: Case) -> bool:
@@ -134,17 +138,3 @@ def _show_files(case: Case, *, wanted: bool) -> None:
     if db.session.execute(select(ATTACHMENT.c.id).where(theirs).limit(1)).first():
         shown = wanted and bool(settings_now(case.tenant_id)["show_files"])
         db.session.execute(update(ATTACHMENT).where(theirs).values(public=shown))
-
-
-def forget_name(person_id: uuid.UUID) -> None:
-    """Take a person's name off their public ideas, in every municipality where they gave one."""
-    bind(bound(), person_id=person_id)
-    rows, contacts = PersonCase.__table__, CaseContact.__table__
-    mine = select(rows.c.tenant_id, rows.c.case_id).where(
-        rows.c.person_id == person_id, rows.c.module == NAME
-    )
-    for tenant_id, case_id in db.session.execute(mine).all():
-        with scope(tenant_id):
-            own = (contacts.c.tenant_id == tenant_id) & (contacts.c.case_id == case_id)
-            db.session.execute(update(contacts).where(own).values(public_name=""))
-            changed(tenant_id, NAME)

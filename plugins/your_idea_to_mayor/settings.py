@@ -14,6 +14,11 @@ from mms_core.switching.rules import settings_of, switched
 from plugins.your_idea_to_mayor.models import NAME
 
 AT_ONCE, KNOWN, AFTER_REVIEW = "at_once", "known", "after_review"
+LEVELS = (
+    ("1", _("Everybody whose e-mail is confirmed")),
+    ("2", _("People whose identity has been checked")),
+    ("0", _("Every account; unconfirmed ones are counted apart")),
+)
 PUBLISHING = (
     (KNOWN, _("At once from signed-in people, from all others after review")),
     (AT_ONCE, _("At once from everybody")),
@@ -49,6 +54,24 @@ class IdeaSettings(Schema):
         metadata={
             "label": _("Publish pictures and documents after review"),
             "help": _("Nothing that is attached is shown before an officer has looked at it."),
+        },
+    )
+    support_level = fields.String(
+        load_default="1",
+        validate=validate.OneOf([key for key, _words in LEVELS]),
+        metadata={
+            "label": _("Who may support an idea"),
+            "kind": "radio",
+            "choices": LEVELS,
+            "help": _("Residents and others are counted apart."),
+        },
+    )
+    threshold = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 1_000_000),
+        metadata={
+            "label": _("Supports after which the council hears an idea"),
+            "help": _("0 means none. The city hall answers every idea, however many support it."),
         },
     )
     categories = fields.String(

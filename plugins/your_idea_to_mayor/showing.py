@@ -11,7 +11,7 @@ from mms_core.dates import day
 from mms_core.i18n import TBILISI, locale
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import CATEGORIES
-from plugins.your_idea_to_mayor.public import BEGINNING
+from plugins.your_idea_to_mayor.listing import BEGINNING
 
 GEORGIAN, LATIN = re.compile("[ა-ჰ]"), re.compile("[a-z]")
 TONES = {"good": "success", "bad": "danger", "wait": "warning"}
@@ -43,12 +43,39 @@ def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, 
             "lang": language_of(row.title, page=language),
             "category": categories.get(row.category) or str(CATEGORIES.get(row.category, "")),
             "settlement": row.settlement,
+            "supports": row.residents + row.others,
+            "comments": row.comments,
             "answered": day(row.answered_at),
             "due": day(row.due_on),
             "late": bool(row.due_on and row.due_on < today),
             **states[row.state],
         }
         for row in rows
+    ]
+
+
+def author(row: Any) -> str:
+    """Say whose idea it is, as the author chose: a name, a first name and the place, or nothing."""
+    name = str(row.public_name or "")
+    short = name and " " not in name and row.settlement
+    return f"{name}, {row.settlement}" if short else name
+
+
+def parted(files: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Part files into the author's pictures, the hall's pictures, and all that is left."""
+    pictures = [file for file in files if file.content_type.startswith("image/")]
+    hall = [file for file in pictures if file.by_role != "citizen"]
+    if not hall:
+        return [], [], list(files)
+    before = [file for file in pictures if file.by_role == "citizen"]
+    return before, hall, [file for file in files if file not in pictures]
+
+
+def links(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Give ideas as short links: title and state."""
+    return [
+        {"number": r.number, "title": r.title, "lang": language_of(r.title), **state(r.state)}
+        for r in rows
     ]
 
 

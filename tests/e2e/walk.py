@@ -34,6 +34,9 @@ NO_PAGES = {
     "security.qr": "a picture",
     f"{MODULE}.feed": "a feed",
     f"{MODULE}.draft_file": "a picture",
+    f"{MODULE}.rss": "a feed",
+    f"{MODULE}.json_feed": "a feed",
+    f"{MODULE}.card": "a picture",
     f"{MODULE}.file": "a file",
 }
 OWNERS = (
@@ -45,7 +48,12 @@ OWNERS = (
     (r"^/<slug>/desk/", "operator"),
 )
 # Answers that are right although they are no 200.
-STATUS = {"people.use_link": 409, "demo_mail.show": 404, "centre.track": 422}
+STATUS = {
+    f"{MODULE}.unfollow_page": 404,  # its token stands in a letter only
+    "people.use_link": 409,
+    "demo_mail.show": 404,
+    "centre.track": 422,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +121,8 @@ def _more(known: Known) -> Iterator[PageOf]:
     yield PageOf(who="stranger", path="/?q=wyaltubo")
     yield PageOf(who="stranger", path="/?q=atlantis")
     yield PageOf(who="stranger", path=f"/{FULL}/ideas/?q=xxxx")
+    yield PageOf(who="stranger", path=f"/{FULL}/ideas/?sort=supported&category=roads")
+    yield PageOf(who="citizen", path=f"/{FULL}/ideas/{known.number}")
     yield PageOf(who="stranger", path="/tskaltubo/")
     yield PageOf(who="stranger", path="/abasha/", status=200)
     yield PageOf(who="stranger", path="/atlantis/", status=404)
