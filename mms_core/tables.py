@@ -4,6 +4,7 @@ from mms_core import changes, once
 from mms_core.cases import days_off, hall_clock, log
 from mms_core.cases import models as cases
 from mms_core.desk import models as desk
+from mms_core.desk import saved
 from mms_core.drafts import models as drafts
 from mms_core.messages import models as messages
 from mms_core.moderation import models as moderation
@@ -28,6 +29,7 @@ __all__ = [
     "once",
     "people",
     "promises",
+    "saved",
     "switching",
     "tenancy",
     "units",

@@ -27,7 +27,13 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
-        Index("ix_cases_due", "tenant_id", "is_open", "due_on", "id"),
+        # Open cases by their date, with all that the desk counts of them.
+        Index(
+            "ix_cases_open",
+            *("tenant_id", "due_on", "id"),
+            postgresql_where=text("is_open"),
+            postgresql_include=["answered_at", "waits_until", "assignee_id", "unit"],
+        ),
         # What the hall still owes an answer; an answered case may stay open for years.
         Index(
             "ix_cases_owed",

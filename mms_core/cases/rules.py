@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core import letters as georgian
 from mms_core import together
 from mms_core.cases import clockwork
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
@@ -25,6 +24,7 @@ from mms_core.cases.letters import letter_words, tell_author
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, CaseContact, PersonCase
 from mms_core.cases.numbers import next_number
+from mms_core.cases.search import index
 from mms_core.cases.similar import keep_keys
 from mms_core.changes import changed
 from mms_core.contributions import CaseType, Step, StepTaken
@@ -36,7 +36,7 @@ from mms_core.modules import Registry
 from mms_core.monitoring.counters import count
 from mms_core.units.routing import unit_for
 
-__all__ = ["Contact", "NewCase", "StaleError", "StepAsked"]
+__all__ = ["Contact", "NewCase", "StaleError", "StepAsked", "index"]
 
 
 def open_case(
@@ -76,10 +76,11 @@ def _count(case: Case, measures: Mapping[str, int], *, due: int, now: datetime) 
 def _received(
     case_type: CaseType, step: Step, *, module: str, tenant: Any, new: NewCase, now: datetime
 ) -> Case:
+    number = next_number(tenant.id, tenant.case_prefix, now=now)
     return Case(
         tenant_id=tenant.id,
         id=uuid7(),
-        number=next_number(tenant.id, tenant.case_prefix, now=now),
+        number=number,
         module=module,
         kind=case_type.name,
         state=step.target,
@@ -96,15 +97,10 @@ def _received(
         key_hash=new.key_hash,
         opened_at=now,
         updated_at=now,
-        search=index(tenant.id, new.title, new.body, new.found_by),
+        search=index(
+            tenant.id, new.title, new.body, new.found_by, number=number, name=new.contact.name
+        ),
     )
-
-
-def index(tenant_id: int, *texts: str) -> str:
-    """Give the search words of a case as a tsvector, each marked with its municipality's number."""
-    words = dict.fromkeys(georgian.index_text(" ".join(texts)).split())
-    quoted = (word.replace("\\", r"\\").replace("'", "''") for word in words)
-    return " ".join(f"'t{tenant_id}x{word}'" for word in quoted)
 
 
 def _add_contact(case: Case, contact: Contact) -> CaseContact:

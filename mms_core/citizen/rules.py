@@ -14,6 +14,7 @@ from mms_core.cases import reading
 from mms_core.cases.correspondence import words, write
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case, CaseContact, CaseMessage, PersonCase
+from mms_core.cases.search import without_names
 from mms_core.changes import changed
 from mms_core.db import db, scope
 from mms_core.errors import Refused
@@ -102,7 +103,9 @@ def _forget_in_hall(tenant_id: int, ids: Sequence[uuid.UUID]) -> None:
     gone = {"recipient": "", "subject": "", "body": "", "context": {}}
     db.session.execute(update(letters).where(of_letter).values(gone))
     mine = cases.c.id.in_(ids) & (cases.c.tenant_id == tenant_id)
-    db.session.execute(update(cases).where(mine).values(author_id=None, key_hash=""))
+    search = without_names(tenant_id, cases.c.search)
+    forgotten = {"author_id": None, "key_hash": "", "search": search}
+    db.session.execute(update(cases).where(mine).values(forgotten))
     of_index = index.c.case_id.in_(ids) & (index.c.tenant_id == tenant_id)
     db.session.execute(delete(index).where(of_index))
     changed(tenant_id, "*")  # a public page may show the name

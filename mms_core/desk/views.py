@@ -1,26 +1,44 @@
-"""The desk: the inbox of all modules, and a case on one page."""
+"""The desk: the inbox of all modules, saved filters, search by name, and a case on one page."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import select
 
 from mms_core.cases import numbers, reading
 from mms_core.cases.models import Case
 from mms_core.cases.rules import by_number, local_day
-from mms_core.cases.timeline import since, state_title, tone
+from mms_core.cases.timeline import since
 from mms_core.db import db
-from mms_core.desk import actions, answer_forms, duplicates, inbox, seats
+from mms_core.desk import (
+    actions,
+    answer_forms,
+    by_name,
+    duplicates,
+    inbox_page,
+    places,
+    saved,
+    seats,
+)
 from mms_core.desk.case_page import show
-from mms_core.desk.places import address, filters_of, place_of
-from mms_core.errors import Refused
-from mms_core.modules import registry
-from mms_core.people.current import STAFF, Person, require
-from mms_core.units import rules as units
+from mms_core.desk.rules import acting_role
+from mms_core.errors import Invalid, Refused
+from mms_core.i18n import gettext as _
+from mms_core.people.current import STAFF, Person, require, roles_in
 
 pages = Blueprint("desk", __name__, url_prefix="/<slug>/desk")
 
@@ -36,43 +54,15 @@ def officer() -> Person:
     return require(*sorted(STAFF))
 
 
-@pages.get("/")
-def inbox_page() -> Any:
+@pages.get("/", endpoint="inbox_page")
+def inbox() -> Any:
     """Show the cases of all modules: what is due, mine, late; or what was searched for."""
     person, today = officer(), local_day(datetime.now(UTC))
     query = request.args.get("q", "").strip()[:200]
     exact = _exact(query)
     if exact:
         return redirect(url_for("desk.case_page", number=exact), 303)
-    modules = registry()
-    filters = filters_of(request.args, modules, person_id=person.id, today=today)
-    place = place_of(request.args)
-    if query:
-        found = inbox.search(g.tenant.id, query, module=filters.module, place=place)
-    else:
-        found = inbox.page(g.tenant.id, filters, place=place)
-    working = units.units_of(g.tenant.id, closed=True)
-    return render_template(
-        "desk/inbox.html",
-        query=query,
-        wrong_number=query and not exact and numbers.PATTERN.match(query) is not None,
-        filters=filters,
-        today=today,
-        rows=[_row(row, today=today) for row in found.rows],
-        units={str(unit.id): units.title(unit) for unit in working},
-        unit_choices=[(str(u.id), units.title(u)) for u in working if u.closed_at is None],
-        previous=_beside(found.previous),
-        next=_beside(found.next),
-        first=place is not None,
-        counts=_numbers(inbox.counts(g.tenant.id, person.id, today=today)),
-        modules=[(name, item.module.title) for name, item in modules.loaded.items()],
-    )
-
-
-def _numbers(counts: inbox.Counts) -> dict[str, str]:
-    """Write the counts; what is more than anybody works through is "200+"."""
-    most = f"{inbox.MANY}+"
-    return {n: str(c) if c <= inbox.MANY else most for n, c in asdict(counts).items()}
+    return inbox_page.show(person, query, today=today)
 
 
 def _exact(query: str) -> str | None:
@@ -85,23 +75,52 @@ def _exact(query: str) -> str | None:
     return found
 
 
-def _beside(place: inbox.Place | None) -> str | None:
-    return url_for("desk.inbox_page", **address(place, request.args)) if place else None
+@pages.post("/filters")
+def save_filter() -> Any:
+    """Keep the filter of the address under a name."""
+    person = officer()
+    kept: dict[str, Any] = places.asked(request.args)
+    shared = request.form.get("shared") == "true"
+    try:
+        row = saved.save(
+            g.tenant.id, person, name=request.form.get("name", ""), asked=kept, shared=shared
+        )
+    except Invalid as problem:
+        today = local_day(datetime.now(UTC))
+        return inbox_page.show(person, "", today=today, problem=str(problem.message)), 422
+    flash(_("The filter “%(name)s” is kept.", name=row.name), "success")
+    return redirect(url_for("desk.inbox_page", **kept), 303)
 
 
-def _row(row: Any, *, today: Any) -> dict[str, Any]:
-    modules = registry()
-    case_type = modules.case_type(row.module, row.kind)
-    loaded = modules.loaded.get(row.module)
-    owed = row.is_open and row.answered_at is None and row.due_on
-    return {
-        "case": row,
-        "module": loaded.module.title if loaded else row.module,
-        "state": state_title(case_type, row.state),
-        "tone": tone(case_type, row.state),
-        "late": (today - row.due_on).days if owed and row.due_on < today else 0,
-        "today": bool(owed and row.due_on == today),
-    }
+@pages.post("/filters/<uuid:filter_id>/remove")
+def remove_filter(filter_id: uuid.UUID) -> Any:
+    """Remove an own filter."""
+    saved.remove(g.tenant.id, officer().id, filter_id)
+    flash(_("The filter has been removed."), "success")
+    return redirect(url_for("desk.inbox_page"), 303)
+
+
+@pages.route("/by-name", methods=["GET", "POST"])
+def by_name_page() -> Any:
+    """Find cases by their author's name; what is typed stays out of addresses and logs."""
+    person = officer()
+    typed = request.form.get("name", "").strip()[:120]
+    given: dict[str, Any] = {"typed": typed, "found": None, "more": False, "errors": []}
+    if request.method == "GET":
+        return render_template("desk/by_name.html", **given)
+    try:
+        role = acting_role(roles_in(g.tenant.id))
+        given["found"], given["more"] = by_name.by_name(
+            g.tenant.id, typed, viewer=person, role=role, now=datetime.now(UTC)
+        )
+    except Invalid as problem:
+        given["errors"] = [str(text) for text in problem.fields.get("name", [])]
+        return render_template("desk/by_name.html", **given), 422
+    today = local_day(datetime.now(UTC))
+    given["found"] = [
+        inbox_page.row_of(one.case, today=today) | {"name": one.name} for one in given["found"]
+    ]
+    return render_template("desk/by_name.html", **given)
 
 
 @pages.get("/<number>")

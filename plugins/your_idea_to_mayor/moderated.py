@@ -9,7 +9,7 @@ from flask import url_for
 from sqlalchemy import func, select, update
 
 from mms_core.cases.models import Case
-from mms_core.cases.rules import index
+from mms_core.cases.search import index_again
 from mms_core.contributions import Moderated, Posted
 from mms_core.db import db
 from mms_core.i18n import lazy_gettext as _
@@ -59,7 +59,7 @@ def rewrite(tenant_id: int, case_id: uuid.UUID, text: str) -> None:
     case = db.session.scalars(mine.with_for_update()).one()
     idea = db.session.get(Idea, (tenant_id, case_id))
     case.body = text
-    case.search = index(tenant_id, case.title, text, idea.settlement if idea else "")
+    case.search = index_again(case, case.title, text, idea.settlement if idea else "")
 
 
 MODERATED = [
