@@ -36,6 +36,7 @@ ROOMS = (
     "mms_core.monitoring.views",
     "mms_core.monitoring.days_off_views",
     "mms_core.dates",
+    "mms_core.qr",
     "mms_core.cases.views",
     "mms_core.citizen.views",
     "mms_core.desk.views",

@@ -101,6 +101,7 @@ class CaseType:
     on_merged: Callable[[Any, Any], None] | None = None  # (case, the one that leads it now)
     on_split: Callable[[Any, Any], None] | None = None  # (case, the one that had led it)
     compared: bool = False  # cases that ask for the same are found (mms_core.cases.similar)
+    intake_endpoint: str | None = None  # form by which a clerk of a centre files for a citizen
     public_endpoint: str | None = None  # endpoint with `number`, where the public reads the case
     shown: Callable[[Any], bool] | None = None  # whether the public reads it; by its state if None
     detail_template: str | None = None  # the module's part of the desk's page of a case

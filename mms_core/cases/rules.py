@@ -52,7 +52,8 @@ def open_case(
     step = next(s for s in case_type.steps if not s.source)
     case = _received(case_type, step, module=module, tenant=tenant, new=new, now=now)
     set_deadline(case, case_type, settings=new.settings, now=now)
-    opening = StepAsked(name=step.name, actor=Actor(role="citizen", id=new.author_id))
+    actor = new.by or Actor(role="citizen", id=new.author_id)
+    opening = StepAsked(name=step.name, actor=actor)
     entry = Entry(kind="step", actor=opening.actor, step=step.name, after=step.target, public=True)
     append(case, entry, at=now)
     together.keep(case)  # before the others, which point to it

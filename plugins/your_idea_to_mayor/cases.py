@@ -128,6 +128,7 @@ IDEA = CaseType(
     on_merged=on_merged,
     on_split=on_split,
     compared=True,
+    intake_endpoint="your_idea_to_mayor.intake",
     public_endpoint="your_idea_to_mayor.idea",
     shown=is_shown,
     detail_template="your_idea_to_mayor/desk_detail.html",

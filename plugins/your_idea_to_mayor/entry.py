@@ -9,6 +9,7 @@ from typing import Any
 
 from mms_core import clock
 from mms_core.cases.rules import Contact
+from mms_core.centre.rules import Citizen
 from mms_core.files.stored import Stored
 from mms_core.forms import Form, FormField, blank, read
 from mms_core.i18n import lazy_gettext as _
@@ -30,6 +31,38 @@ def read_form(typed: Mapping[str, Any], settings: Mapping[str, Any], person: Per
     categories = categories_of(settings)
     form = read(IdeaSchema, typed, categories=categories, known=known)
     return _fitted(form, categories, known=known)
+
+
+def blank_for_another(settings: Mapping[str, Any], typed: Mapping[str, Any]) -> Form:
+    """Give the form in which a clerk writes a citizen's idea."""
+    return _fitted(blank(IdeaSchema, values=typed), settings, known=True)
+
+
+def read_for_another(typed: Mapping[str, Any], settings: Mapping[str, Any]) -> Form:
+    """Validate a citizen's idea that a clerk wrote; who the citizen is stands beside it."""
+    form = read(IdeaSchema, typed, categories=categories_of(settings), known=True)
+    return _fitted(form, settings, known=True)
+
+
+def idea_of_citizen(
+    data: Mapping[str, Any], citizen: Citizen, *, first_name: str, files: Sequence[Stored]
+) -> NewIdea:
+    """Put together what a clerk files: the citizen's idea, taken at the clerk's centre."""
+    shown = public_name(data["shown"], citizen.contact, first_name=first_name)
+    return NewIdea(
+        title=data["title"],
+        body=data["body"],
+        category=data["category"],
+        settlement=data["settlement"],
+        contact=replace(citizen.contact, public_name=shown),
+        author_id=citizen.author_id,
+        level=citizen.level,
+        language=locale(),
+        channel=citizen.channel,
+        taken_at=citizen.taken_at,
+        by=citizen.by,
+        files=files,
+    )
 
 
 def can_be_reached(person: Person | None) -> bool:

@@ -29,6 +29,7 @@ from plugins.your_idea_to_mayor import (
     figures,
     forgetting,
     giving_views,
+    intake_views,
     list_views,
     moderated,
     public_views,
@@ -55,7 +56,7 @@ def mms_module() -> Module:
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     # Importing them has hung their pages on the blueprint.
-    assert all((views, giving_views, list_views, public_views, taking_part, duties))
+    assert all((views, giving_views, intake_views, list_views, public_views, taking_part, duties))
     return [pages]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from mms_core import together
+from mms_core.cases.log import Actor
 from mms_core.cases.models import Attachment, Case
 from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.contributions import StepTaken
@@ -40,6 +41,7 @@ class NewIdea:
     language: str = "ka"
     channel: str = "web"
     taken_at: int | None = None
+    by: Actor | None = None  # the clerk who handed it in for its author
     files: Sequence[Stored] = ()
     captions: Mapping[str, str] = field(default_factory=dict)  # of files, by their keys
     written_in: str = ""  # the language of the text, where its author said it
@@ -53,19 +55,7 @@ def submit(
     """Register an idea: the case with number, date and receipt, the idea's row, its files."""
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
-    new = NewCase(
-        title=idea.title,
-        body=idea.body,
-        contact=idea.contact,
-        author_id=idea.author_id,
-        language=idea.language,
-        channel=idea.channel,
-        taken_at=idea.taken_at,
-        found_by=idea.settlement,
-        topic=idea.category,
-        place=idea.settlement,
-        settings=settings,
-    )
+    new = _new_case(idea, settings)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
     shown = shown_at_once(settings, idea)
     values = {
@@ -82,17 +72,37 @@ def submit(
         "opened_at": now,
     }
     together.insert(IDEA, values)
-    for stored in idea.files:
-        caption = idea.captions.get(stored.key, "")
-        columns = stored.columns() | {"caption": caption}
-        db.session.add(Attachment(tenant_id=tenant.id, case_id=case.id, **columns))
+    _attach(case, idea)
     return case
+
+
+def _new_case(idea: NewIdea, settings: Mapping[str, Any]) -> NewCase:
+    return NewCase(
+        title=idea.title,
+        body=idea.body,
+        contact=idea.contact,
+        author_id=idea.author_id,
+        language=idea.language,
+        channel=idea.channel,
+        taken_at=idea.taken_at,
+        by=idea.by,
+        found_by=idea.settlement,
+        topic=idea.category,
+        place=idea.settlement,
+        settings=settings,
+    )
+
+
+def _attach(case: Case, idea: NewIdea) -> None:
+    for stored in idea.files:
+        columns = stored.columns() | {"caption": idea.captions.get(stored.key, "")}
+        db.session.add(Attachment(tenant_id=case.tenant_id, case_id=case.id, **columns))
 
 
 def shown_at_once(settings: Mapping[str, Any], idea: NewIdea) -> bool:
     """Tell whether an idea is published before the hall has looked at it."""
-    signed_in = idea.author_id is not None and idea.level >= 1
-    return settings["publish"] == AT_ONCE or (settings["publish"] == KNOWN and signed_in)
+    known = idea.level >= 1  # by an account, a code that was typed, or a document seen
+    return settings["publish"] == AT_ONCE or (settings["publish"] == KNOWN and known)
 
 
 def public_name(choice: str, contact: Contact, *, first_name: str = "") -> str:

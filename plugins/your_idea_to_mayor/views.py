@@ -18,6 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases import keys
+from mms_core.centre import rules as centre
 from mms_core.errors import NotFound
 from mms_core.files.views import limits, pending
 from mms_core.forms import Form
@@ -26,6 +27,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import acting
+from mms_core.tenancy import rules as tenancy
 from plugins.your_idea_to_mayor import entry, rules, showing
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
@@ -74,6 +76,15 @@ def _form_page(form: Form, kept: Any = ()) -> str:
     )
 
 
+def _taken(row: Any) -> dict[str, Any] | None:
+    """Say where and by whom the idea was filed, when a clerk filed it."""
+    found = centre.intake_of(g.tenant.id, row.id)
+    if found is None:
+        return None
+    place = tenancy.centre(found.centre_id or 0)
+    return {"where": place.name if place else "", "by": found.clerk_name, "on": found.received_on}
+
+
 @pages.get("/<number>/receipt")
 def receipt(number: str) -> Response:
     """Show the receipt: number, date of the answer, and the way back without an account."""
@@ -88,6 +99,8 @@ def receipt(number: str) -> Response:
             key=key,
             due_reason=due_reason(row),
             lang=showing.language_of(row.title),
+            link=url_for("cases.page", number=row.number, key=key, _external=True),
+            taken=_taken(row),
         )
     )
     answer.headers["Cache-Control"] = "private, no-store"

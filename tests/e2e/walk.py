@@ -42,6 +42,7 @@ NO_PAGES = {
 OWNERS = (
     (r"^/ministry/", "ministry"),
     (r"^/centre/", "clerk"),
+    (r"^/<slug>/ideas/intake", "clerk"),
     (r"^/my/", "citizen"),
     (r"^/sign-out", "citizen"),
     (r"^/<slug>/desk/units/(new|<)", "mayor"),
