@@ -20,6 +20,7 @@ ROOMS = (
     "mms_core.cases.commands",
     "mms_core.monitoring.commands",
     "mms_core.authoring.commands",
+    "mms_core.backup.commands",
     "mms_core.doctor",
 )
 

@@ -95,7 +95,7 @@ def programs_for(data: Path | None, *, bindir: Path | None = None) -> Programs:
     user, or when the data belong to another person.
     """
     servant = _servant(data)
-    found = bindir or _wheel_programs()
+    found = bindir or wheel_programs()
     if not servant.reaches(found):
         found = _reachable_copy(found)
     return Programs(bindir=found, servant=servant)
@@ -148,7 +148,8 @@ def _name(uid: int) -> str:
         return f"number {uid}"
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """Give the folder of the wheel's programs; EmbeddedError when the wheel is not there."""
     spec = find_spec(WHEEL)
     for place in (spec and spec.submodule_search_locations) or []:
         versions = sorted(Path(place).glob("pginstall[0-9]*/bin"))  # an older one has no number

@@ -109,7 +109,7 @@ class S3:
         """Ask the store page by page."""
         pages = self.client.get_paginator("list_objects_v2")
         with _answering():
-            for page in pages.paginate(Bucket=self.bucket, Prefix=f"{prefix}/"):
+            for page in pages.paginate(Bucket=self.bucket, Prefix=f"{prefix}/" if prefix else ""):
                 for item in page.get("Contents", []):
                     if item["LastModified"] < than:
                         yield item["Key"]

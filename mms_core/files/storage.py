@@ -49,7 +49,7 @@ class Storage(Protocol):
         """Give the number of bytes; raises NotFound."""
 
     def older(self, prefix: str, *, than: datetime) -> Iterator[str]:
-        """Give the keys under a prefix that were written before a moment."""
+        """Give the keys under a prefix ("" for all) that were written before a moment."""
 
     def check(self) -> None:
         """Prove that files can be written, for `mms doctor`; raises StorageDown."""
