@@ -39,10 +39,11 @@ NO_WORDS = re.compile(
 )
 LATIN_NAMES = {
     "Aegis", "Authenticator", "Chrome", "DOCX", "English", "EUPL", "FreeOTP", "Google",
-    "HeadlessChrome", "JPEG", "JavaScript", "Linux", "WCAG", "WebP", "cookies",
+    "Atom", "Facebook", "Feed", "HeadlessChrome", "JPEG", "JSON", "Telegram", "Viber", "WhatsApp",
+    "JavaScript", "Linux", "WCAG", "WebP", "cookies",
     "core",  # axe-core
     "demo",  # the demo's password
-    "Tskaltubo", "atlantis",  # what one may type, as an example and by this law
+    "Tskaltubo", "atlantis", "xxxx",  # what one may type, as an example and by this law
 }  # fmt: skip
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from flask import Flask
 from running import FULL, MODULE, Site
@@ -17,6 +21,13 @@ from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.tenancy import rules as tenancy
 from mms_core.units.rules import units_of
+
+# A file walk_<part>.py beside this one says what only it knows of its own pages, all optional:
+# PREFIX, with which the names of its endpoints begin; places(site), what stands in their addresses
+# ("slug" for another hall); NO_PAGES, OWNERS and STATUS as here; more(places), as (who, path).
+PARTS: list[ModuleType] = [
+    importlib.import_module(path.stem) for path in sorted(Path(__file__).parent.glob("walk_*.py"))
+]
 
 # What answers a GET and is no page, and why; everything else is visited, also what is new.
 NO_PAGES = {
@@ -55,6 +66,7 @@ STATUS = {
     "demo_mail.show": 404,
     "centre.track": 422,
 }
+SELF = importlib.import_module(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +85,7 @@ class Known:
     number: str
     key: str
     unit: str = ""
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def every_page(site: Site) -> list[PageOf]:
@@ -94,12 +107,14 @@ def answered_case(site: Site) -> Known:
         assert case is not None
         unit = units_of(hall.id)[0].id
         key = keys.key_of(site.settings, hall.id, case.id)
-        return Known(number=case.number, key=key, unit=str(unit))
+    places = {part.PREFIX: part.places(site) for part in PARTS if hasattr(part, "places")}
+    return Known(number=case.number, key=key, unit=str(unit), places=places)
 
 
 def _pages_in(app: Flask) -> Iterator[Rule]:
+    no_pages = set(NO_PAGES).union(*(getattr(part, "NO_PAGES", {}) for part in PARTS))
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
+        if "GET" in (rule.methods or ()) and rule.endpoint not in no_pages:
             yield rule
 
 
@@ -107,18 +122,27 @@ def _page(app: Flask, rule: Rule, known: Known) -> PageOf:
     """Fill the places of an address with what there is, and name the person it is for."""
     places = {"slug": FULL, "hall": FULL, "number": known.number, "secret": "x", "name": MODULE}
     places |= {"unit_id": known.unit, "step": "idea"}
+    for prefix, own in known.places.items():
+        if rule.endpoint.startswith(prefix):
+            places |= own
     with app.test_request_context():
         path = app.url_map.bind("localhost").build(
             rule.endpoint, {name: places[name] for name in rule.arguments}
         )
-    who = next((who for pattern, who in OWNERS if re.match(pattern, rule.rule)), "stranger")
+    owners = (owner for part in (*PARTS, SELF) for owner in getattr(part, "OWNERS", ()))
+    who = next((who for pattern, who in owners if re.match(pattern, rule.rule)), "stranger")
     if who == "stranger" and "number" in rule.arguments:
         path += f"?key={known.key}"
-    return PageOf(who=who, path=path, status=STATUS.get(rule.endpoint, 200))
+    statuses = (getattr(part, "STATUS", {}).get(rule.endpoint) for part in (*PARTS, SELF))
+    return PageOf(who=who, path=path, status=next(filter(None, statuses), 200))
 
 
 def _more(known: Known) -> Iterator[PageOf]:
     """Name what a search leads to, errors, and pages that look otherwise to somebody else."""
+    for part in PARTS:
+        if hasattr(part, "more"):
+            own = part.more(known.places.get(part.PREFIX, {}))
+            yield from (PageOf(who=who, path=path) for who, path in own)
     yield PageOf(who="stranger", path="/?q=wyaltubo")
     yield PageOf(who="stranger", path="/?q=atlantis")
     yield PageOf(who="stranger", path=f"/{FULL}/ideas/?q=xxxx")
