@@ -4,6 +4,7 @@ from mms_core import changes, once
 from mms_core.cases import days_off, hall_clock, log
 from mms_core.cases import models as cases
 from mms_core.centre import models as centre
+from mms_core.citizen import models as citizen
 from mms_core.desk import models as desk
 from mms_core.desk import saved
 from mms_core.drafts import models as drafts
@@ -20,6 +21,7 @@ __all__ = [
     "cases",
     "centre",
     "changes",
+    "citizen",
     "days_off",
     "desk",
     "drafts",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import (
     Blueprint,
     Flask,
-    current_app,
     flash,
     g,
     redirect,
@@ -17,19 +17,17 @@ from flask import (
     request,
     url_for,
 )
-from flask import session as browser
-from sqlalchemy import select
 
 from mms_core import forms
 from mms_core.cases import numbers, own_reply, reading, timeline
 from mms_core.cases.clockwork import stands
 from mms_core.cases.deadlines import explain_due, is_overdue
-from mms_core.cases.keys import fits
 from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.cases.schemas import CheckSchema
+from mms_core.cases.whose import find, is_own, let_in, own_case
+from mms_core.citizen import opinion
 from mms_core.citizen.rules import may_reply
-from mms_core.db import db
 from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.files.names import size_words
 from mms_core.files.stored import Stored
@@ -42,8 +40,6 @@ from mms_core.modules import registry
 from mms_core.people.current import acting, is_staff
 
 pages = Blueprint("cases", __name__, url_prefix="/<slug>")
-OPENED = "cases"  # the cases that this browser has opened by their keys
-MOST_OPENED = 20
 NO_SUCH = lazy_gettext(
     "No case opens with this number and key. Please compare both with the receipt."
 )
@@ -70,8 +66,8 @@ def open_door() -> Any:
     form = forms.read(CheckSchema, request.form)
     if form.valid:
         number = numbers.read(form.data["number"]) or ""
-        case = _find(number)
-        if case is not None and _let_in(case, form.data["key"]):
+        case = find(number)
+        if case is not None and let_in(case, form.data["key"]):
             return redirect(url_for("cases.page", number=number), 303)
         public = _public_url(case) if case is not None and not form.data["key"] else None
         if public:
@@ -84,41 +80,16 @@ def _door(form: forms.Form) -> str:
     return render_template("cases/check.html", form=form)
 
 
-def _find(number: str | None) -> Case | None:
-    if not number:
-        return None
-    mine = select(Case).where(Case.tenant_id == g.tenant.id, Case.number == number)
-    found: Case | None = db.session.execute(mine).scalar_one_or_none()
-    return found
-
-
-def _let_in(case: Case, key: str) -> bool:
-    """Tell whether the key opens the case or the person wrote it; the browser remembers a key."""
-    settings = current_app.extensions["mms_settings"]
-    if key and fits(settings, case.tenant_id, case.id, key):
-        known = [one for one in browser.get(OPENED, []) if one != case.id.hex]
-        browser[OPENED] = [*known, case.id.hex][-MOST_OPENED:]
-        return True
-    return _is_own(case)
-
-
-def _is_own(case: Case) -> bool:
-    person = acting()
-    if person is not None and case.author_id == person.id:
-        return True
-    return case.id.hex in browser.get(OPENED, [])
-
-
 @pages.get("/cases/<number>")
 def page(number: str) -> Any:
     """Show a case to its citizen; send others to its public page, its desk, or the door."""
     read = numbers.read(number)
-    case = _find(read)
+    case = find(read)
     key = request.args.get("key", "")
-    if case is not None and key and _let_in(case, key):
+    if case is not None and key and let_in(case, key):
         return redirect(url_for("cases.page", number=read), 303)  # the key leaves the address
-    if case is not None and _is_own(case):
-        return _show(case)
+    if case is not None and is_own(case):
+        return show_own(case)
     if case is not None and is_staff(case.tenant_id):
         return redirect(url_for("desk.case_page", number=read), 303)
     public = _public_url(case) if case is not None else None
@@ -134,20 +105,25 @@ def page(number: str) -> Any:
 @limiter.limit(GUESSES, methods=["POST"])
 def answer(number: str) -> Any:
     """Keep the citizen's reply to a message of the hall."""
-    case = _find(numbers.read(number))
-    if case is None or not _is_own(case):
-        raise NotFound(_("There is no case with this number."))
-    case = db.session.get(Case, (case.tenant_id, case.id), with_for_update=True) or case
+    case = own_case(number, lock=True)
     try:
         said = own_reply.take(case, acting())
     except (Invalid, Refused) as problem:
         text = request.form.get("text", "")
-        return _show(case, text=text, error=str(problem.message)), problem.status
+        return show_own(case, text=text, error=str(problem.message)), problem.status
     flash(said, "success")
     return redirect(url_for("cases.page", number=case.number), 303)
 
 
-def _show(case: Case, *, text: str = "", error: str = "") -> str:
+def show_own(
+    case: Case,
+    *,
+    text: str = "",
+    error: str = "",
+    opinion_error: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> str:
+    """Draw the citizen's page of a case, with what was typed into one of its forms."""
     modules, today = registry(), local_day(datetime.now(UTC))
     case_type, loaded = modules.case_type(case.module, case.kind), modules.loaded.get(case.module)
     messages = reading.messages(case)
@@ -163,9 +139,14 @@ def _show(case: Case, *, text: str = "", error: str = "") -> str:
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),
         files=reading.files(case),
         public_url=_public_url(case),
-        may_reply=may_reply(case, messages),
+        may_reply=may_reply(case),
         waits=case.waits_until if stands(case) else None,
         may_wait=own_reply.may_have_more_time(case),
+        asks=opinion.asks(case, case_type, now=datetime.now(UTC)),
+        scores=opinion.SCORES,
+        reasons=opinion.REASONS,
+        opinion_error=opinion_error,
+        typed=typed or {},
         text=text,
         error=error,
     )
@@ -199,7 +180,7 @@ def file(attachment_id: uuid.UUID) -> Any:
         raise NotFound(_("This file is no longer here."))
     row, case = found
     public = row.public and _is_public(case)
-    if not (public or _is_own(case) or is_staff(case.tenant_id)):
+    if not (public or is_own(case) or is_staff(case.tenant_id)):
         raise NotFound(_("This file is no longer here."))
     edge = request.args.get("thumb", type=int)
     download = "download" in request.args

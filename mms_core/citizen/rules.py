@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from mms_core.cases.log import Actor
 from mms_core.cases.models import Case, CaseContact, CaseMessage, PersonCase
 from mms_core.cases.search import without_names
 from mms_core.changes import changed
+from mms_core.citizen.models import Opinion
 from mms_core.db import db, scope
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
@@ -41,9 +42,9 @@ def reply(case: Case, text: str, *, person_id: uuid.UUID | None, now: datetime) 
     return write(case, "in", words(text), actor=actor, now=now)
 
 
-def may_reply(case: Case, messages: Iterable[CaseMessage]) -> bool:
-    """Tell whether the hall has asked something of the citizen and the case is still open."""
-    return case.is_open and any(row.direction == "out" for row in messages)
+def may_reply(case: Case) -> bool:
+    """Tell whether the citizen can write: while the case is open, also without being asked."""
+    return case.is_open
 
 
 def own_cases(person_id: uuid.UUID, *, after: Place | None = None, size: int = SIZE) -> OwnCases:
@@ -95,6 +96,7 @@ def forget_in_cases(person_id: uuid.UUID) -> int:
 def _forget_in_hall(tenant_id: int, ids: Sequence[uuid.UUID]) -> None:
     cases, contacts = Case.__table__, CaseContact.__table__
     index, letters = PersonCase.__table__, OutboxLetter.__table__
+    opinions = Opinion.__table__
     nobody = {"name": "", "email": "", "phone": "", "public_name": ""}
     of_case = contacts.c.case_id.in_(ids) & (contacts.c.tenant_id == tenant_id)
     db.session.execute(update(contacts).where(of_case).values(nobody))
@@ -102,6 +104,8 @@ def _forget_in_hall(tenant_id: int, ids: Sequence[uuid.UUID]) -> None:
     db.session.execute(delete(letters).where(of_letter, letters.c.state == "waiting"))
     gone = {"recipient": "", "subject": "", "body": "", "context": {}}
     db.session.execute(update(letters).where(of_letter).values(gone))
+    said = opinions.c.case_id.in_(ids) & (opinions.c.tenant_id == tenant_id)
+    db.session.execute(update(opinions).where(said).values(words=""))
     mine = cases.c.id.in_(ids) & (cases.c.tenant_id == tenant_id)
     search = without_names(tenant_id, cases.c.search)
     forgotten = {"author_id": None, "key_hash": "", "search": search}

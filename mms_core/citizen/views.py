@@ -20,7 +20,7 @@ from flask import (
 from flask import session as browser
 
 from mms_core.cases.timeline import state_title, tone
-from mms_core.citizen import front, rules, statements
+from mms_core.citizen import front, own_case, rules, statements
 from mms_core.db import NATION, bind
 from mms_core.drafts import rules as drafts
 from mms_core.files.views import storage
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     """Attach the citizen's pages, the halls' front pages and the statements."""
     app.register_blueprint(pages)
     app.register_blueprint(front.pages)
+    app.register_blueprint(own_case.pages)
     statements.init_app(app)
 
 

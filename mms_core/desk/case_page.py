@@ -18,6 +18,7 @@ from mms_core.cases.deadlines import explain_due, is_overdue
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact, CaseMessage
 from mms_core.cases.rules import local_day
+from mms_core.citizen.opinion import SCORES, SOLVED, of_case
 from mms_core.contributions import CaseType
 from mms_core.desk import seats
 from mms_core.desk.clock_forms import panel
@@ -110,6 +111,9 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),
+        opinion=of_case(case) if case.answered_at else None,
+        scores=SCORES,
+        solved=SOLVED,
         draft=draft,
         person=person,
     )

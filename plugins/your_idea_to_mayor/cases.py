@@ -107,9 +107,9 @@ STEPS = (
     Step(
         name="reopen",
         title=_("Look at it once more"),
-        source=("accepted", "answered", "rejected", "blocked"),
+        source=("accepted", "answered", "rejected", "blocked", "done"),
         target="under_review",
-        by=("head", "mayor"),
+        by=("head", "mayor", "citizen"),
         told=_("The city hall is looking at the idea once more."),
         message="reopened",
         text="optional",

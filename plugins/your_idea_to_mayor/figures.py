@@ -52,6 +52,29 @@ INDICATORS = [
         of="answered",
         definition=_("Calendar days from registration to the first answer, on average."),
     ),
+    Indicator(
+        name="rated_good",
+        title=_("Rated well by the author"),
+        measure="rated_good",
+        of="rated",
+        definition=_("Of the authors who rated how their idea was handled, those who said good."),
+    ),
+    Indicator(
+        name="solved",
+        title=_("Solved, says the author"),
+        measure="solved_yes",
+        of="solved_asked",
+        definition=_("Of the authors who said whether it was solved, those who said yes."),
+    ),
+    Indicator(
+        name="first_voices",
+        title=_("First-time voices"),
+        measure="first_voices",
+        of="voices_asked",
+        definition=_(
+            "Of the authors who said so, those who turned to the city hall the first time."
+        ),
+    ),
 ]
 
 
