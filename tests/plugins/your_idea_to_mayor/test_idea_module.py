@@ -164,4 +164,5 @@ def test_every_word_is_georgian_too() -> None:
     for path in (*FOLDER.glob("*.py"), *FOLDER.rglob("*.html")):
         used |= set(re.findall(r'\b_\(\s*"((?:[^"\\]|\\.)+)"', path.read_text(encoding="utf-8")))
     assert used
-    assert not used - have
+    # A text that stands on two lines of code is seen here by its beginning.
+    assert not {text for text in used - have if not any(one.startswith(text) for one in have)}
