@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,13 +33,16 @@ class Row:
     values: dict[str, str]
 
 
-def read_rows(file: BinaryIO, *, columns: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+def read_rows(
+    file: BinaryIO, *, columns: Mapping[str, Sequence[str]], optional: Collection[str] = ()
+) -> Iterator[Row]:
     """Read a CSV or XLSX file that can be sought, told apart by its first bytes.
 
     `columns` maps a field's name to the headings by which it may go, the first being the one that
     error texts name; case and spaces do not matter, unknown columns are passed over. Every row has
     every field, as text without outer spaces, "" where the file has nothing. Empty rows are passed
-    over. Raises Invalid (field `file`) when it is no such table or a heading is missing.
+    over. Raises Invalid (field `file`) when it is no such table or a heading is missing that is not
+    one of the `optional` fields.
     """
     start = file.read(4)
     file.seek(0)
@@ -47,27 +50,30 @@ def read_rows(file: BinaryIO, *, columns: Mapping[str, Sequence[str]]) -> Iterat
     found = next(table, None)
     if found is None:
         raise _unreadable(_("The file is empty."))
-    places = _places(found[1], columns)
+    places = _places(found[1], columns, optional)
     for line, cells in table:
         if any(cells):
             yield Row(
                 line=line,
-                values={
+                values=dict.fromkeys(columns, "")
+                | {
                     name: cells[place] if place < len(cells) else ""
                     for name, place in places.items()
                 },
             )
 
 
-def _places(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _places(
+    headings: Sequence[str], columns: Mapping[str, Sequence[str]], optional: Collection[str]
+) -> dict[str, int]:
     known = {_plain(words): place for place, words in reversed(list(enumerate(headings)))}
     places: dict[str, int] = {}
     missing = []
     for name, ways in columns.items():
         place = next((known[_plain(way)] for way in (*ways, name) if _plain(way) in known), None)
-        if place is None:
+        if place is None and name not in optional:
             missing.append(ways[0])
-        else:
+        elif place is not None:
             places[name] = place
     if missing:
         names = ", ".join(missing)

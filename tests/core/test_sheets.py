@@ -62,3 +62,10 @@ def test_what_is_no_table_is_told_at_the_field(app: Flask, content: bytes, says:
     with app.test_request_context(), pytest.raises(Invalid) as told:
         read(content)
     assert says in str(told.value.fields["file"][0])
+
+
+def test_a_column_may_be_left_out_where_it_is_optional() -> None:
+    rows = read_rows(io.BytesIO(b"Name\nx\n"), columns=COLUMNS, optional={"budget"})
+    assert [row.values for row in rows] == [{"name": "x", "budget": ""}]
+    with pytest.raises(Invalid):
+        read(b"Name\nx\n")

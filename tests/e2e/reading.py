@@ -40,7 +40,7 @@ NO_WORDS = re.compile(
 LATIN_NAMES = {
     "Aegis", "Authenticator", "Chrome", "DOCX", "English", "EUPL", "FreeOTP", "Google",
     "Atom", "Facebook", "Feed", "HeadlessChrome", "JPEG", "JSON", "Telegram", "Viber", "WhatsApp",
-    "JavaScript", "Linux", "WCAG", "WebP", "cookies",
+    "JavaScript", "Linux", "WCAG", "WebP", "XLSX", "cookies",
     "core",  # axe-core
     "demo",  # the demo's password
     "Tskaltubo", "atlantis", "xxxx",  # what one may type, as an example and by this law
