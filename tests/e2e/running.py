@@ -19,6 +19,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import mail_server
+import walk_feedback
 from flask import Flask
 from mail_server import Mailbox
 
@@ -130,6 +131,7 @@ def filled(settings: Settings) -> Flask:
                 modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
                 db.session().info.pop("after_commit", None)  # the past moves nobody today
             database.commit()
+    walk_feedback.fill(app)
     return app
 
 

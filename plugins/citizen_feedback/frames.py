@@ -1,0 +1,36 @@
+"""What several pages share: the tabs of years and of the hall's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from mms_core.i18n import gettext as _
+from mms_core.i18n import locale
+from plugins.citizen_feedback.views import pages
+
+
+@pages.context_processor
+def shared() -> dict[str, Any]:
+    """Give every template of the module the tabs."""
+    return {"year_tabs": year_tabs, "desk_tabs": desk_tabs, "lang_of": lang_of}
+
+
+def lang_of(text: str) -> Markup:
+    """Give the attribute for people's Georgian words on a page of another language."""
+    georgian = any("ა" <= sign <= "ჰ" for sign in text)
+    return Markup(' lang="ka"') if georgian and locale() != "ka" else Markup("")
+
+
+def year_tabs(years: list[int], year: int, *, desk: bool = False) -> list[tuple[Any, ...]]:
+    """Give a tab for each budget year."""
+    endpoint = ".desk" if desk else ".index"
+    return [(str(one), url_for(endpoint, year=one), one == year, None) for one in years]
+
+
+def desk_tabs(here: str) -> list[tuple[Any, ...]]:
+    """Give the tabs of the hall's pages; `here` is the endpoint of the present one."""
+    tabs = (("desk", _("Programmes")), ("desk_attest", _("Attest a use")))
+    return [(words, url_for(f".{name}"), name == here, None) for name, words in tabs]

@@ -1,0 +1,108 @@
+"""The module's table of contents: what it contributes, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, url_for
+from marshmallow import Schema
+
+from mms_core.contributions import Check, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.hookspecs import hookimpl
+from mms_core.i18n import lazy_gettext as _
+from mms_core.people.current import is_staff
+from plugins.citizen_feedback import (
+    commands,
+    demo,
+    desk_views,
+    figures,
+    frames,
+    proof_views,
+    rating_views,
+    rules,
+    views,
+)
+from plugins.citizen_feedback.models import NAME
+from plugins.citizen_feedback.settings import FeedbackSettings
+
+TITLE = _("Citizens' feedback")
+SUMMARY = _("See the municipality's programmes and rate those you used.")
+PAGES = (views, rating_views, desk_views, proof_views, frames)  # each adds its own to the blueprint
+
+
+@hookimpl
+def mms_module() -> Module:
+    """Name and place."""
+    return Module(name=NAME, path="feedback", title=TITLE, summary=SUMMARY, icon="star")
+
+
+@hookimpl
+def mms_blueprints() -> list[Blueprint]:
+    """Give the pages."""
+    return [views.pages]
+
+
+@hookimpl
+def mms_settings() -> type[Schema]:
+    """Give what a hall can set."""
+    return FeedbackSettings
+
+
+@hookimpl
+def mms_indicators() -> list[Indicator]:
+    """Give the ministry's figures; none of them has a rating's words."""
+    return figures.INDICATORS
+
+
+@hookimpl
+def mms_datasets() -> list[Dataset]:
+    """Give programmes and results as open data."""
+    return figures.DATASETS
+
+
+@hookimpl
+def mms_commands() -> list[Callable[..., Any]]:
+    """Give `mms citizen_feedback beneficiaries`."""
+    return [commands.beneficiaries]
+
+
+@hookimpl
+def mms_navigation(tenant: Any) -> list[NavItem]:
+    """Give everybody the way to the catalogue, and the hall the way to its pages."""
+    items = [NavItem(title=TITLE, url=url_for(f"{NAME}.index"), icon="star", order=20,
+                     summary=SUMMARY)]  # fmt: skip
+    if is_staff(tenant.id):
+        desk = NavItem(
+            title=_("Feedback: desk"),
+            url=url_for(f"{NAME}.desk"),
+            icon="star",
+            order=820,
+            desk=True,
+        )
+        items.append(desk)
+    return items
+
+
+@hookimpl
+def mms_readiness(tenant: Any) -> list[Check]:
+    """Say what still must be done."""
+    return figures.readiness(tenant)
+
+
+@hookimpl
+def mms_impact(tenant: Any) -> list[Impact]:
+    """Say what switching off would touch."""
+    return figures.impact(tenant)
+
+
+@hookimpl
+def mms_erase(person: Any) -> None:
+    """Take the person's name off what they signed."""
+    rules.forget_everywhere(person.id)
+
+
+@hookimpl
+def mms_demo(tenant: Any, clock: Any) -> None:
+    """Fill a hall with a believable year."""
+    demo.fill(tenant, clock)

@@ -1,0 +1,90 @@
+"""What a hall can set for its feedback; the core draws the form and keeps each version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import registry
+from mms_core.switching.rules import settings_of, switched
+from plugins.citizen_feedback.models import NAME
+
+OWN_LIST = _("A line each: Georgian | English. Empty means the national list.")
+
+
+def _day_of_year(value: str) -> None:
+    """Let a day of the year through, written as in 07-15."""
+    try:
+        date.fromisoformat(f"2027-{value}")  # no leap year: 29 February comes too seldom
+    except ValueError:
+        raise ValidationError(str(_("Write month and day, as in 07-15."))) from None
+
+
+def _text(label: object, most: int = 200, *, default: str = "", **more: Any) -> fields.String:
+    return fields.String(
+        load_default=default,
+        validate=validate.Length(max=most),
+        metadata={"label": label, **more},
+    )
+
+
+def _yes(label: object, *, default: bool = True, help: object = "") -> fields.Boolean:  # noqa: A002 - the form's word
+    return fields.Boolean(load_default=default, metadata={"label": label, "help": help})
+
+
+def _number(
+    label: object, default: int, *, of: tuple[int, int], say: object = ""
+) -> fields.Integer:
+    return fields.Integer(
+        load_default=default,
+        validate=validate.Range(*of),
+        metadata={"label": label, "help": say},
+    )
+
+
+class FeedbackSettings(Schema):
+    """The settings; what a hall never set has these defaults."""
+
+    act_number = _text(_("Number of the act by which the rule was adopted"), 100)
+    act_date = fields.Date(load_default=None, metadata={"label": _("Date of the act")})
+    managing_unit = _text(
+        _("Unit that manages the platform"), help=_("Article 4.2. It prepares the reports.")
+    )
+    kinds = _text(_("Kinds of programmes"), 2000, kind="textarea", help=OWN_LIST)
+    dimensions = _text(_("What is asked of a programme"), 2000, kind="textarea", help=OWN_LIST)
+    proof_vouchers = _yes(
+        _("Vouchers prove that a programme was used"),
+        help=_("A printed code, handed over where the service is given. No account is needed."),
+    )
+    proof_lists = _yes(
+        _("Lists of beneficiaries prove it"),
+        help=_("Personal numbers are kept as keyed hashes only. The citizen signs in."),
+    )
+    proof_clerks = _yes(
+        _("An officer who has seen the papers attests it"),
+        help=_("At the desk of the hall or in a community centre."),
+    )
+    identity_level = _number(
+        _("Identity that a beneficiary of a list needs"),
+        2,
+        of=(1, 2),
+        say=_("1: the e-mail is confirmed. 2: somebody has seen the identity card."),
+    )
+    days_after_year = _number(
+        _("Days after the budget year in which it can still be rated"), 31, of=(0, 90)
+    )
+    privacy_contact = _text(
+        _("Contact of the data protection officer"),
+        help=_("Shown under the forms. Empty means the hall's general e-mail."),
+    )
+    residents_informed = _yes(_("Residents have been told about the platform"), default=False)
+
+
+def settings_now(tenant_id: int) -> Mapping[str, Any]:
+    """Give a hall's settings outside the module's own pages, where the guard has read them."""
+    found = switched(tenant_id).get(NAME)
+    return settings_of(registry(), NAME, stored=found.settings if found else {})

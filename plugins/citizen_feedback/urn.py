@@ -1,0 +1,135 @@
+"""Mixes anonymous ratings, so that none can be told from the moment at which it came.
+
+A rating that came alone would be known by its time: by the row's transaction, by its place in the
+table, by a result that moved. So it waits encrypted in the urn until `MIXED` of its programme wait;
+then they are poured out together, in an order of chance, with the day of the pouring.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mms_core.changes import changed
+from mms_core.clock import local_day
+from mms_core.db import db
+from mms_core.people import vault
+from plugins.citizen_feedback.models import (
+    NAME,
+    Programme,
+    ProgrammeMonth,
+    ProgrammeSum,
+    Rating,
+    Urn,
+)
+
+MIXED = 5  # ratings poured out together; also the fewest of which a result is shown
+chance = random.SystemRandom()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a rating says, without whose it is; `marks` maps a dimension to 1 to 5."""
+
+    marks: Mapping[str, int]
+    settlement: str = ""
+    words: str = ""
+    change: str = ""
+
+
+def drop(programme: Programme, answer: Answer, *, now: datetime) -> None:
+    """Put an anonymous rating into the urn, and empty the urn when enough have come."""
+    sealed = vault.hide(json.dumps(asdict(answer), ensure_ascii=False))
+    values = {"tenant_id": programme.tenant_id, "id": uuid.uuid4(), "programme_id": programme.id}
+    db.session.execute(insert(Urn.__table__).values(values | {"sealed": sealed}))
+    pour(programme, now=now)
+
+
+def pour(programme: Programme, *, now: datetime) -> int:
+    """Pour out what waits of a programme if it is enough; gives how many ratings that were."""
+    table = Urn.__table__
+    mine = (table.c.tenant_id == programme.tenant_id) & (table.c.programme_id == programme.id)
+    waiting = select(table.c.id, table.c.sealed).where(mine).with_for_update(skip_locked=True)
+    rows = db.session.execute(waiting).all()
+    if len(rows) < MIXED:
+        return 0
+    answers = [Answer(**json.loads(vault.reveal(row.sealed))) for row in rows]
+    chance.shuffle(answers)
+    db.session.execute(delete(table).where(mine, table.c.id.in_([row.id for row in rows])))
+    for answer in answers:
+        keep(programme, answer, now=now)
+    fold(programme, answers, now=now)
+    return len(rows)
+
+
+def keep(programme: Programme, answer: Answer, *, now: datetime) -> uuid.UUID:
+    """Write a rating into the table and give its key."""
+    key = uuid.uuid4()
+    values = {
+        "tenant_id": programme.tenant_id,
+        "id": key,
+        "programme_id": programme.id,
+        "day": day_of(programme, now),
+        "settlement": answer.settlement,
+        "marks": dict(answer.marks),
+        "words": answer.words,
+        "change": answer.change,
+        "has_words": bool(answer.words or answer.change),
+    }
+    db.session.execute(insert(Rating.__table__).values(values))
+    return key
+
+
+def day_of(programme: Programme, now: datetime) -> date:
+    """Give the day to which a rating counts: the last of the budget year for one given later."""
+    return min(local_day(now), date(programme.year, 12, 31))
+
+
+def fold(programme: Programme, answers: Iterable[Answer], *, now: datetime) -> None:
+    """Add marks to the sums of the programme, for pages and for reports by month."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for answer in answers:
+        for dimension, mark in answer.marks.items():
+            for place in {"", answer.settlement}:
+                cell = sums.setdefault((place, dimension), [0, 0, 0])
+                cell[0] += 1
+                cell[1] += mark
+                cell[2] += mark >= 4
+    month = day_of(programme, now).replace(day=1)
+    rows: list[dict[str, Any]] = [
+        {
+            "tenant_id": programme.tenant_id,
+            "programme_id": programme.id,
+            "settlement": place,
+            "dimension": dimension,
+            "n": n,
+            "total": total,
+            "good": good,
+        }
+        for (place, dimension), (n, total, good) in sorted(sums.items())  # in order: no deadlock
+    ]
+    _add(ProgrammeSum, rows)
+    _add(ProgrammeMonth, [row | {"month": month} for row in rows])
+    changed(programme.tenant_id, NAME)
+
+
+def _add(model: Any, rows: list[dict[str, Any]]) -> None:
+    table = model.__table__
+    statement = upsert(table).values(rows)
+    more = {name: table.c[name] + statement.excluded[name] for name in ("n", "total", "good")}
+    keys = [column.name for column in table.primary_key]
+    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=more))
+
+
+def waiting(programme: Programme) -> int:
+    """Count the ratings that wait in the urn of a programme."""
+    mine = (Urn.tenant_id == programme.tenant_id) & (Urn.programme_id == programme.id)
+    return db.session.scalar(select(func.count()).select_from(Urn).where(mine)) or 0

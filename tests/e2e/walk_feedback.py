@@ -1,0 +1,71 @@
+"""The pages of citizens' feedback: the hall that shows them, and what their addresses name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from mms_core import db as database
+from mms_core.db import NATION, db
+from mms_core.switching.rules import Decision, switch
+from mms_core.tenancy import rules as tenancy
+from plugins.citizen_feedback import proofs
+from plugins.citizen_feedback.models import VoucherBatch
+
+if TYPE_CHECKING:
+    from running import Site
+
+MODULE, HALL = "citizen_feedback", "tskaltubo"
+PREFIX = f"{MODULE}."
+OWNERS = ((r"^/<slug>/feedback/desk/", "operator"),)
+NO_PAGES = {
+    f"{MODULE}.programmes_csv": "a file",
+    f"{MODULE}.programmes_xlsx": "a file",
+    f"{MODULE}.desk_sheet_pdf": "a file",
+}
+
+
+def fill(app: Flask) -> None:
+    """Switch the module on and fill it with the demo's year."""
+    with app.app_context():
+        _bind()
+        modules, hall = app.extensions["mms_modules"], tenancy.by_slug(HALL)
+        assert hall is not None
+        switch(modules, hall.id, module=MODULE, decision=Decision(state="on", decided_by="ნ. ნ."))
+        modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+        db.session().info.pop("after_commit", None)  # the past moves nobody today
+        database.commit()
+
+
+def _bind() -> None:
+    database.bind(NATION)
+    hall = tenancy.by_slug(HALL)
+    assert hall is not None
+    database.bind(hall.id)
+
+
+def places(site: Site) -> dict[str, Any]:
+    """Say what stands in the places of the module's addresses."""
+    with site.app.app_context():
+        _bind()
+        newest = select(VoucherBatch).where(~VoucherBatch.attested)
+        batch = db.session.scalars(newest.order_by(VoucherBatch.created_at.desc())).first()
+        assert batch is not None
+        year = datetime.now(UTC).year
+        return {
+            "slug": HALL,
+            "programme": f"{year}-01",
+            "token": proofs.codes(batch)[0],
+            "batch": batch.id,
+        }
+
+
+def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name pages that look otherwise to somebody else, as (who, path)."""
+    yield "citizen", f"/{HALL}/feedback/programmes/{found['programme']}/rate"
+    yield "stranger", f"/{HALL}/feedback/?q=xxxx"
+    yield "clerk", f"/{HALL}/feedback/desk/attest"
