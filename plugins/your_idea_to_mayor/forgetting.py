@@ -10,20 +10,21 @@ from sqlalchemy import select, union, update
 from mms_core.cases.models import CaseContact, PersonCase
 from mms_core.changes import changed
 from mms_core.db import bind, bound, db, scope
-from plugins.your_idea_to_mayor import following, supports
-from plugins.your_idea_to_mayor.models import NAME, Follow, Support
+from plugins.your_idea_to_mayor import comments, following, supports
+from plugins.your_idea_to_mayor.models import NAME, Comment, Follow, Support
 
 
 def forget(person_id: uuid.UUID) -> None:
     """Take a person's name off their ideas, and away what they supported and follow."""
     bind(bound(), person_id=person_id)
     _forget_name(person_id)
-    tables: list[Any] = [Support.__table__, Follow.__table__]
+    tables: list[Any] = [Support.__table__, Follow.__table__, Comment.__table__]
     halls = union(*(select(t.c.tenant_id).where(t.c.person_id == person_id) for t in tables))
     for tenant_id in db.session.execute(halls).scalars().all():
         with scope(tenant_id):
             supports.forget(tenant_id, person_id)
             following.forget(tenant_id, person_id)
+            comments.forget(tenant_id, person_id)
             changed(tenant_id, NAME)
 
 

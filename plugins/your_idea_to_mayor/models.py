@@ -14,6 +14,7 @@ from mms_core.db import SCHEMA, HasId, TenantScoped, db
 NAME = "your_idea_to_mayor"
 NEWEST = ("published_at", "case_id")
 FROM = "origin <> ''"
+UNTOLD = "not told and not held and not hidden"
 
 
 def _public(name: str, *equal: str, order: Sequence[str] = NEWEST) -> Index:
@@ -132,3 +133,29 @@ class Follow(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     told: Mapped[int] = mapped_column(default=0, server_default="0")  # the last event told of
+
+
+class Comment(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """What somebody says of an idea, or replies to what somebody said; replies are one deep."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        _of_idea(),
+        Index("ix_comment_case", "tenant_id", "case_id", "at", "id"),
+        Index("ix_comment_parent", "tenant_id", "parent_id", "at", "id"),
+        Index("ix_comment_person", "person_id", "tenant_id", "at"),
+        Index("ix_comment_untold", "tenant_id", "at", postgresql_where=text(UNTOLD)),
+        {"schema": NAME},
+    )
+    own_by = "person_id"
+
+    case_id: Mapped[uuid.UUID]
+    parent_id: Mapped[uuid.UUID | None]
+    person_id: Mapped[uuid.UUID | None]  # nobody once erased
+    name: Mapped[str] = mapped_column(Text, default="", server_default="")  # as it is shown
+    body: Mapped[str] = mapped_column(Text)  # empty once its author took it back
+    official: Mapped[bool] = mapped_column(default=False, server_default="false")
+    held: Mapped[bool] = mapped_column(default=False, server_default="false")  # until a look
+    hidden: Mapped[bool] = mapped_column(default=False, server_default="false")  # its stub is seen
+    told: Mapped[bool] = mapped_column(default=False, server_default="false")  # in a digest
+    at: Mapped[datetime]

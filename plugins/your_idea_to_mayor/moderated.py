@@ -13,10 +13,11 @@ from mms_core.cases.search import index_again
 from mms_core.contributions import Moderated, Posted
 from mms_core.db import db
 from mms_core.i18n import lazy_gettext as _
-from plugins.your_idea_to_mayor.models import NAME, Idea
+from plugins.your_idea_to_mayor import comments
+from plugins.your_idea_to_mayor.models import NAME, Comment, Idea
 from plugins.your_idea_to_mayor.rules import KIND
 
-IDEA = Idea.__table__
+IDEA, COMMENT = Idea.__table__, Comment.__table__
 
 
 def find(tenant_id: int, case_id: uuid.UUID) -> Posted | None:
@@ -62,6 +63,47 @@ def rewrite(tenant_id: int, case_id: uuid.UUID, text: str) -> None:
     case.search = index_again(case, case.title, text, idea.settlement if idea else "")
 
 
+def find_comment(tenant_id: int, comment_id: uuid.UUID) -> Posted | None:
+    """Find a comment; one that its author took back is no longer there."""
+    row = db.session.get(Comment, (tenant_id, comment_id))
+    case = db.session.get(Case, (tenant_id, row.case_id)) if row is not None else None
+    if row is None or case is None or not row.body:
+        return None
+    return Posted(
+        title=case.title,
+        text=row.body,
+        url=url_for(f"{NAME}.idea", number=case.number, _anchor=f"comment-{row.id}"),
+        at=row.at,
+        author_id=row.person_id,
+        case_id=case.id,
+        public=not (row.held or row.hidden),
+    )
+
+
+def hide_comment(tenant_id: int, comment_id: uuid.UUID) -> None:
+    """Put a comment's stub in its place."""
+    comments.set_shown(tenant_id, comment_id, shown=False)
+
+
+def show_comment(tenant_id: int, comment_id: uuid.UUID) -> None:
+    """Publish a comment that was hidden or held back."""
+    comments.set_shown(tenant_id, comment_id, shown=True)
+
+
+def rewrite_comment(tenant_id: int, comment_id: uuid.UUID, text: str) -> None:
+    """Put another text in the place of a comment's, with parts of it struck out or given back."""
+    own = (COMMENT.c.tenant_id == tenant_id) & (COMMENT.c.id == comment_id)
+    db.session.execute(update(COMMENT).where(own).values(body=text))
+
+
 MODERATED = [
-    Moderated(kind=KIND, title=_("Idea"), find=find, hide=hide, show=show, rewrite=rewrite)
+    Moderated(kind=KIND, title=_("Idea"), find=find, hide=hide, show=show, rewrite=rewrite),
+    Moderated(
+        kind=comments.KIND,
+        title=_("Comment"),
+        find=find_comment,
+        hide=hide_comment,
+        show=show_comment,
+        rewrite=rewrite_comment,
+    ),
 ]

@@ -20,6 +20,7 @@ from mms_core.people.eligibility import LEVEL_WORDS
 from plugins.your_idea_to_mayor import public, showing, supports
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.categories import words_of
+from plugins.your_idea_to_mayor.comment_views import conversation
 from plugins.your_idea_to_mayor.listing import BEGINNING
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, idea_row, is_author
@@ -72,6 +73,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "threshold": int(g.module_settings["threshold"]),
         "related": showing.links(public.related(row)) if row.is_public else [],
         "part": _part(row),
+        "talk": conversation(row),
     }
 
 

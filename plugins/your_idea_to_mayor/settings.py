@@ -19,6 +19,11 @@ LEVELS = (
     ("2", _("People whose identity has been checked")),
     ("0", _("Every account; unconfirmed ones are counted apart")),
 )
+COMMENTING = (
+    ("1", _("Everybody whose e-mail is confirmed")),
+    ("2", _("People whose identity has been checked")),
+    ("off", _("Nobody: the hall takes no comments")),
+)
 PUBLISHING = (
     (KNOWN, _("At once from signed-in people, from all others after review")),
     (AT_ONCE, _("At once from everybody")),
@@ -64,6 +69,22 @@ class IdeaSettings(Schema):
             "kind": "radio",
             "choices": LEVELS,
             "help": _("Residents and others are counted apart."),
+        },
+    )
+    comment_level = fields.String(
+        load_default="1",
+        validate=validate.OneOf([key for key, _words in COMMENTING]),
+        metadata={
+            "label": _("Who may comment on an idea"),
+            "kind": "radio",
+            "choices": COMMENTING,
+        },
+    )
+    comments_after_look = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": _("Publish a comment only after an officer has looked at it"),
+            "help": _("Otherwise only what screening notices waits for a look."),
         },
     )
     threshold = fields.Integer(
