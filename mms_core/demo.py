@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from mms_core import db as database
+from mms_core.cases import clock_demo as clocks
 from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.errors import Refused
@@ -25,6 +26,7 @@ from mms_core.tenancy.rules import Tenant
 from mms_core.units import demo as units
 
 EVERYTHING = "tskaltubo"  # the hall that has every module on
+CLOCKS = (EVERYTHING, "zugdidi")  # where clocks stand and were moved
 OFF = ("oni", "keda")
 TRIAL = ("tsageri", "khulo")
 
@@ -51,7 +53,11 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
         modules = registry()
         on = [name for name in sorted(modules.loaded) if _switched(modules, tenant, name)]
         units.fill(modules, tenant, modules=on)
+        if tenant.slug in CLOCKS:
+            clocks.declare_day_off(tenant.id, now=now)
         modules.ask_all("mms_demo", on, tenant=tenant, clock=now)
+        if tenant.slug in CLOCKS:
+            clocks.move_some(modules, tenant, now=now)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
         return True

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from mms_core import db as database
 from mms_core import trimming
+from mms_core.cases.reminding import tick
 from mms_core.cases.seals import seal
 from mms_core.clock import local_day
 from mms_core.jobs import queue
@@ -78,6 +79,10 @@ def _recount(app: Flask) -> None:
     recount_night(app, today=local_day(datetime.now(UTC) - NIGHT))
 
 
+def _tick(app: Flask) -> None:
+    each_hall(app, lambda hall: tick(hall, now=datetime.now(UTC)))
+
+
 CHORES: tuple[Chore, ...] = (
     Chore(name="stats.fold", every=10, work=fold_all),
     Chore(name="changes.trim", every=60, work=_trim_changes),
@@ -85,6 +90,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="keys.trim", every=3600, work=_trim_keys),
     Chore(name="letters.trim", every=3600, work=_trim_nation),
     Chore(name="cases.seal", every=3600, work=_seal),
+    Chore(name="clock.tick", every=600, work=_tick),
 )
 
 

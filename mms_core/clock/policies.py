@@ -36,6 +36,7 @@ class Policy:
     unit: Unit
     source: str
     label: Wording
+    source_ka: str = ""
     months: int = 0
     # The day of the event itself is not counted (the usual rule of Georgian law).
     from_next_day: bool = True
@@ -49,6 +50,10 @@ class Policy:
     cure: str = "deficiency"
     # The policy by which it is checked that nothing is missing; "": no such check.
     check: str = ""
+
+    def source_in(self, locale: str) -> str:
+        """Name the rule in Georgian to Georgian readers, where it is named so."""
+        return self.source_ka if locale == "ka" and self.source_ka else self.source
 
     @property
     def longest(self) -> int:

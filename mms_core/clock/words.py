@@ -33,13 +33,16 @@ def days_words(count: int, policy: Policy, locale: str) -> str:
     return _LENGTH[kind].said_in(locale).format(n=count)
 
 
-def _length(due: Due, locale: str) -> str:
-    policy = due.policy
+def term_words(policy: Policy, locale: str, *, days: int = 0) -> str:
+    """Write how long a policy gives: `15 working days`, `1 month`; `days` as they were counted."""
     if policy.months:
         kind = "month one" if policy.months == 1 else "month"
-        said = _LENGTH[kind].said_in(locale).format(n=policy.months)
-    else:
-        said = days_words(due.counted - due.extended, policy, locale)
+        return _LENGTH[kind].said_in(locale).format(n=policy.months)
+    return days_words(days or max(policy.days, 1), policy, locale)
+
+
+def _length(due: Due, locale: str) -> str:
+    said = term_words(due.policy, locale, days=due.counted - due.extended)
     return _FROM.said_in(locale).format(length=said, first=day_words(due.first, locale))
 
 
