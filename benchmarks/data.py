@@ -28,7 +28,7 @@ BODY = "გთხოვთ, განიხილოთ ეს წინად�
 CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body,
     language, channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at,
     due_on, due_reason,
-    answer, key_hash, version, head, search) from stdin"""
+    answer, version, head, search) from stdin"""
 IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
     published_at) from stdin"""
 CONTACTS = "copy mms.case_contact (tenant_id, case_id, name, email, phone, public_name) from stdin"
@@ -72,7 +72,7 @@ class Generator:
             is_open, title, BODY * chance.randint(1, 4), "ka", "web", "", "", opened,
             answered or opened, answered, answered, due,
             json.dumps({"policy": "idea", "days": 10, "from": opened.isoformat()}),
-            "" if is_open else BODY, "", 1 if is_open else 2, "-", self.search(tenant.id, title),
+            "" if is_open else BODY, 1 if is_open else 2, "-", self.search(tenant.id, title),
         ))  # fmt: skip
         rows.ideas.append((*own, chance.choice(self.categories), "", state, True, opened))
         rows.contacts.append((*own, "ნ. ნ.", f"c{number}@people.example", "", "ნ."))

@@ -35,7 +35,6 @@ class NewCase:
     channel: str = "web"
     taken_at: int | None = None
     by: Actor | None = None  # who handed it in, when it was not the author
-    key_hash: str = ""
     found_by: str = ""  # more words by which the desk finds the case
     topic: str = ""  # a key of `CaseType.topics`; with the place it decides on the unit
     place: str = ""  # the settlement, as the hall writes it

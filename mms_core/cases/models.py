@@ -119,7 +119,6 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     remind_on: Mapped[date | None]  # when the ladder of reminders looks at the case next
     reminded_on: Mapped[date | None]  # the newest reminder
     answer: Mapped[str] = mapped_column(Text, default="")  # the hall's latest published answer
-    key_hash: Mapped[str] = mapped_column(Text, default="")  # opens the case without an account
     merged_into: Mapped[uuid.UUID | None]  # the case that leads its group of duplicates
     merged: Mapped[int] = mapped_column(default=0, server_default="0")  # how many follow this one
     version: Mapped[int] = mapped_column(default=0)  # how many events it has

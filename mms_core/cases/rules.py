@@ -95,7 +95,6 @@ def _received(
         topic=new.topic,
         place=new.place,
         unit=unit_for(tenant.id, module=module, topic=new.topic, place=new.place),
-        key_hash=new.key_hash,
         opened_at=now,
         updated_at=now,
         search=index(

@@ -108,7 +108,7 @@ def _forget_in_hall(tenant_id: int, ids: Sequence[uuid.UUID]) -> None:
     db.session.execute(update(opinions).where(said).values(words=""))
     mine = cases.c.id.in_(ids) & (cases.c.tenant_id == tenant_id)
     search = without_names(tenant_id, cases.c.search)
-    forgotten = {"author_id": None, "key_hash": "", "search": search}
+    forgotten = {"author_id": None, "search": search}
     db.session.execute(update(cases).where(mine).values(forgotten))
     of_index = index.c.case_id.in_(ids) & (index.c.tenant_id == tenant_id)
     db.session.execute(delete(index).where(of_index))
