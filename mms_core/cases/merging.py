@@ -56,8 +56,10 @@ def merge(
     lead = leading(into, lock=True) or into
     case_type = type_of(registry, case)
     _check(case, lead, case_type)
-    group = [case, *followers(case, lock=True)]
-    case.merged = 0
+    own = followers(case, lock=True)
+    for one in own:
+        _leave(case_type, one, case)
+    group, case.merged = [case, *own], 0
     for one in group:
         _join(case_type, one, lead, actor=actor, now=now, reason=reason)
     lead.merged = (lead.merged or 0) + len(group)
@@ -67,6 +69,14 @@ def merge(
             _catch_up(registry, one, lead, now=now)
     changed(lead.tenant_id, lead.module)
     return lead
+
+
+def _leave(case_type: CaseType, case: Case, lead: Case) -> None:
+    """Let the module undo a joining before the same case is joined elsewhere."""
+    case.merged_into = None
+    if case_type.on_split:
+        db.session.flush()
+        case_type.on_split(case, lead)
 
 
 def _check(case: Case, lead: Case, case_type: CaseType) -> None:
@@ -150,14 +160,12 @@ def split(registry: Registry, case: Case, *, actor: Actor, now: datetime, reason
 def _part(
     case_type: CaseType, case: Case, lead: Case, *, actor: Actor, now: datetime, reason: str
 ) -> None:
-    case.merged_into, lead.merged = None, max(0, lead.merged - 1)
+    lead.merged = max(0, lead.merged - 1)
     told = {"what": "parted", "other": lead.number, "id": str(lead.id)}
     append(case, Entry(kind="merged", actor=actor, public=True, text=reason, data=told), at=now)
     heard = {"what": "lost", "other": case.number, "id": str(case.id)}
     append(lead, Entry(kind="merged", actor=actor, public=True, data=heard), at=now)
-    if case_type.on_split:
-        db.session.flush()
-        case_type.on_split(case, lead)
+    _leave(case_type, case, lead)
 
 
 def follow(

@@ -111,6 +111,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),
+        moderated=loaded is not None and any(m.kind == case.kind for m in loaded.moderated),
         opinion=of_case(case) if case.answered_at else None,
         scores=SCORES,
         solved=SOLVED,

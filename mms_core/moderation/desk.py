@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,8 +12,10 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from mms_core.cases.log import Actor
 from mms_core.errors import Invalid, NotAllowed, NotFound, Refused
+from mms_core.files.stored import Stored
+from mms_core.files.views import send, storage
 from mms_core.i18n import gettext as _
-from mms_core.moderation import appeals, queue, rules
+from mms_core.moderation import appeals, pictures, queue, redaction, rules
 from mms_core.moderation.catalogue import rules_of
 from mms_core.moderation.screening import CAUSES
 from mms_core.moderation.things import Thing, moderated, posted
@@ -78,7 +81,7 @@ def thing_page(module: str, kind: str, ref: uuid.UUID) -> str:
     return _show(thing, person, problems={})
 
 
-def _show(thing: Thing, person: Person, *, problems: Problems) -> str:
+def _show(thing: Thing, person: Person, *, problems: Problems, original: str = "") -> str:
     actor, hidden = _actor(person), rules.hidden_now(thing)
     rows = rules_of(thing.tenant_id)
     return render_template(
@@ -94,9 +97,17 @@ def _show(thing: Thing, person: Person, *, problems: Problems) -> str:
         rules=[(rule.key, rule.named(), rule.told()) for rule in rows.values()],
         names={rule.key: rule.named() for rule in rows.values()},
         causes=CAUSES,
+        picture=_picture(thing),
+        original=original,
         typed=request.form,
         problems=problems,
     )
+
+
+def _picture(thing: Thing) -> bool:
+    """Tell whether the thing is a picture, which can be painted over."""
+    found = pictures.attachment(thing.tenant_id, thing.ref) if thing.kind == pictures.KIND else None
+    return found is not None and Stored.of(found[0]).is_picture
 
 
 @pages.post("/<module>/<kind>/<uuid:ref>")
@@ -110,16 +121,64 @@ def act(module: str, kind: str, ref: uuid.UUID) -> Any:
     try:
         work(thing, _actor(person))
     except (Invalid, Refused, NotAllowed) as problem:
-        fields = problem.fields if isinstance(problem, Invalid) else {}
+        fields = _own_fields(problem) if isinstance(problem, Invalid) else {}
         shown = _show(thing, person, problems=fields or {"": [problem.message]})
         return shown, problem.status
     flash(_("Done. The trace of it has been kept."), "success")
     return redirect(url_for(".thing_page", module=module, kind=kind, ref=ref), 303)
 
 
+def _own_fields(problem: Invalid) -> Problems:
+    """Name the fields as the form for a part calls them, where the form for a part was sent."""
+    if request.form.get("do") not in {"strike", "paint"}:
+        return problem.fields
+    names = {"rule": "rule_part", "reason": "reason_part"}
+    return {names.get(name, name): texts for name, texts in problem.fields.items()}
+
+
+@pages.post("/original/<uuid:hiding_id>")
+def original(hiding_id: uuid.UUID) -> Any:
+    """Show an officer the original of what is hidden in part; the look is logged."""
+    person = officer()
+    row = appeals.hiding(g.tenant.id, hiding_id)
+    if row.part == "whole" or not row.original:
+        raise NotFound(_("There is no such text."))
+    redaction.look(row, actor=_actor(person), now=datetime.now(UTC))
+    if row.part == "picture":
+        return send(Stored.from_json(json.loads(row.original)))
+    return _show(rules.thing_of(row), person, problems={}, original=row.original)
+
+
 def _hide(thing: Thing, actor: Actor) -> None:
     rule, reason = request.form.get("rule", ""), request.form.get("reason", "")
     rules.hide(thing, rule=rule, reason=reason, actor=actor, now=datetime.now(UTC))
+
+
+def _strike(thing: Thing, actor: Actor) -> None:
+    redaction.strike(
+        thing,
+        passages=request.form.get("passages", ""),
+        rule=request.form.get("rule_part", ""),
+        reason=request.form.get("reason_part", ""),
+        actor=actor,
+        now=datetime.now(UTC),
+    )
+
+
+def _paint(thing: Thing, actor: Actor) -> None:
+    found = pictures.attachment(thing.tenant_id, thing.ref)
+    if found is None or thing.kind != pictures.KIND:
+        raise Refused(_("Only a picture can be painted over."))
+    redaction.paint(
+        thing,
+        found[0],
+        boxes=redaction.read_boxes(request.form.get("boxes", "")),
+        rule=request.form.get("rule_part", ""),
+        reason=request.form.get("reason_part", ""),
+        actor=actor,
+        now=datetime.now(UTC),
+        storage=storage(),
+    )
 
 
 def _restore(thing: Thing, actor: Actor) -> None:
@@ -144,6 +203,8 @@ def _decide(thing: Thing, actor: Actor) -> None:
 
 WORK: dict[str, Callable[[Thing, Actor], None]] = {
     "hide": _hide,
+    "strike": _strike,
+    "paint": _paint,
     "restore": _restore,
     "keep": _keep,
     "decide": _decide,

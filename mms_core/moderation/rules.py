@@ -95,8 +95,9 @@ def begin(
 def finish(row: Hiding, found: Posted, *, actor: Actor, now: datetime) -> None:
     """Leave the trace of a hiding, tell the author, and take the thing off the queue."""
     thing = thing_of(row)
-    trace(thing, found, "hidden", text=row.reason, actor=actor, now=now, rule=row.rule)
-    tell(row, found, "hidden" if row.part == "whole" else "redacted")
+    what = "hidden" if row.part == "whole" else "redacted"  # also the letter's name
+    trace(thing, found, what, text=row.reason, actor=actor, now=now, rule=row.rule)
+    tell(row, found, what)
     looked(thing, actor=actor, now=now)
     changed(row.tenant_id, row.module)
 
@@ -123,8 +124,12 @@ def give_back(row: Hiding, *, actor: Actor, now: datetime, reason: str) -> None:
     thing, kind = thing_of(row), moderated(thing_of(row))
     if row.part == "whole":
         kind.show(row.tenant_id, row.ref)
-    elif row.part == "text" and kind.rewrite is not None:
+    elif row.part == "text" and kind.rewrite is not None and row.original:
         kind.rewrite(row.tenant_id, row.ref, row.original)
+    elif row.part == "picture" and row.original:
+        from mms_core.moderation.pictures import give_back as give_picture_back
+
+        give_picture_back(row.tenant_id, row.ref, row.original)
     row.restored_at = now
     db.session.flush()
     found = posted(thing)

@@ -40,5 +40,8 @@ def posted(thing: Thing) -> Posted:
 
 
 def _kinds() -> dict[tuple[str, str], Moderated]:
+    from mms_core.moderation.pictures import FILES, ROOM  # which hides by the verbs above
+
     modules: Registry = current_app.extensions["mms_modules"]
-    return {(name, m.kind): m for name, loaded in modules.loaded.items() for m in loaded.moderated}
+    found = {(name, m.kind): m for name, one in modules.loaded.items() for m in one.moderated}
+    return found | {(ROOM, FILES.kind): FILES}

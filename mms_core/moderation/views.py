@@ -26,7 +26,7 @@ from mms_core.guard import enter_module
 from mms_core.i18n import TBILISI
 from mms_core.i18n import gettext as _
 from mms_core.limits import limiter
-from mms_core.moderation import appeals, desk, rules
+from mms_core.moderation import appeals, desk, pictures, rules
 from mms_core.moderation.catalogue import rules_of, said
 from mms_core.moderation.ledger import ledger as read_ledger
 from mms_core.moderation.models import Hiding
@@ -66,7 +66,8 @@ def ledger() -> str:
 
 
 def _reported(module: str, kind: str, ref: uuid.UUID) -> tuple[Thing, Posted]:
-    enter_module(module)  # nothing of a module that is off is reported or shown
+    if module != pictures.ROOM:
+        enter_module(module)  # nothing of a module that is off is reported or shown
     thing = Thing(tenant_id=g.tenant.id, module=module, kind=kind, ref=ref)
     found = posted(thing)
     if not found.public:
@@ -135,7 +136,7 @@ def _own(row: Hiding, *, error: str = "", text: str = "") -> str:
         "moderation/own.html",
         row=row,
         found=found,
-        original=row.original or found.text,
+        original=row.original if row.part == "text" and row.original else found.text,
         last_day=appeals.last_day(row).date,
         may_appeal=appeals.may_appeal(row, now=datetime.now(UTC)),
         error=error,

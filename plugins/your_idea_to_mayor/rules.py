@@ -17,6 +17,7 @@ from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.contributions import StepTaken
 from mms_core.db import db
 from mms_core.files.stored import Stored
+from mms_core.moderation.pictures import hidden_files
 from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
 from plugins.your_idea_to_mayor import following
@@ -145,6 +146,7 @@ def _show_files(case: Case, *, wanted: bool) -> None:
     """Publish what the citizen has attached, where the hall wants that, or hide it."""
     own = (ATTACHMENT.c.tenant_id == case.tenant_id) & (ATTACHMENT.c.case_id == case.id)
     theirs = own & (ATTACHMENT.c.by_role == "citizen")
+    theirs &= ATTACHMENT.c.id.not_in(hidden_files(case.tenant_id))
     if db.session.execute(select(ATTACHMENT.c.id).where(theirs).limit(1)).first():
         shown = wanted and bool(settings_now(case.tenant_id)["show_files"])
         db.session.execute(update(ATTACHMENT).where(theirs).values(public=shown))
