@@ -44,6 +44,7 @@ ROOMS = (
     "mms_core.units.views",
     "mms_core.moderation.views",
     "mms_core.centre.views",
+    "mms_core.settlements.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"
 

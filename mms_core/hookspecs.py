@@ -89,6 +89,11 @@ def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
 
 
 @hookspec
+def mms_place_renamed(tenant: Any, before: str, now: str) -> None:
+    """Learn that a hall renamed a settlement; told in its transaction, also when off."""
+
+
+@hookspec
 def mms_erase(person: Any) -> None:
     """Erase what the module keeps of a person; told in the erasure's transaction, also when off."""
 

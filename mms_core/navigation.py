@@ -36,5 +36,6 @@ def _of_staff() -> list[NavItem]:
         NavItem(title=moderation, url=url_for("moderation_desk.queue_page"), order=880, desk=True),
         NavItem(title=_("Units"), url=url_for("units.index"), order=890, desk=True),
         NavItem(title=_("Dates and reminders"), url=url_for("clock.ladder"), order=895, desk=True),
+        NavItem(title=_("Settlements"), url=url_for("settlements.index"), order=897, desk=True),
         NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True),
     ]

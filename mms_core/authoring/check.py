@@ -16,7 +16,7 @@ PUBLIC = {
     "guard", "hookspecs", "i18n", "jobs", "letters", "messages", "modules", "monitoring", "once",
     "people", "switching", "tenancy", "testing", "authoring", "page_cache", "papers", "sheets",
     "promises", "units", "together", "moderation", "drafts", "dates", "limits",
-    "centre",
+    "centre", "settlements",
 }  # fmt: skip
 LANGUAGES = ("ka", "en")
 

@@ -52,6 +52,25 @@ class Municipality(National, db.Model):  # type: ignore[misc,name-defined]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.municipality.id"))
 
 
+class Settlement(National, db.Model):  # type: ignore[misc,name-defined]
+    """A settlement as the hall itself lists it; where there is one, the file's list rests."""
+
+    __tablename__ = "settlement"
+    why_national = "Names of places are public, and a page of the country may show any of them."
+
+    municipality_id: Mapped[int] = mapped_column(
+        ForeignKey(f"{SCHEMA}.municipality.id"), primary_key=True
+    )
+    ka: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str] = mapped_column(Text, default="", server_default="")  # the hall's own
+    en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    kind: Mapped[str] = mapped_column(Text, default="village", server_default="village")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    before: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    retired: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+
 class TenantHost(National, db.Model):  # type: ignore[misc,name-defined]
     """A host that a municipality owns; there its pages need no slug in their address."""
 

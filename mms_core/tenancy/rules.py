@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Table, select
 from mms_core.db import db
 from mms_core.i18n import locale
 from mms_core.tenancy.country import ThemeChoice
-from mms_core.tenancy.models import CommunityCentre, Municipality, Region, TenantHost
+from mms_core.tenancy.models import CommunityCentre, Municipality, Region, Settlement, TenantHost
 
 FRESH = 10.0  # seconds
 
@@ -215,7 +215,9 @@ def _rows(model: type[Any], order: str) -> list[dict[str, Any]]:
 def _read() -> Known:
     hosts = {row["host"]: row["municipality_id"] for row in _rows(TenantHost, "host")}
     regions = {row["code"]: RegionOf(**row) for row in _rows(Region, "code")}
-    tenants = [_tenant(row, hosts, regions) for row in _rows(Municipality, "id")]
+    places = _places(_rows(Settlement, "ka"))
+    rows = [row | places.get(row["id"], {}) for row in _rows(Municipality, "id")]
+    tenants = [_tenant(row, hosts, regions) for row in rows]
     tenants_by_id = {tenant.id: tenant for tenant in tenants}
     return Known(
         read_at=time.monotonic(),
@@ -225,6 +227,16 @@ def _read() -> Known:
         regions=regions,
         centres=_centres(_rows(CommunityCentre, "id"), tenants_by_id),
     )
+
+
+def _places(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Give the lists of those halls that keep one of their own; it replaces their file's."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        own = found.setdefault(row.pop("municipality_id"), {"settlements": []})
+        if not row.pop("retired"):
+            own["settlements"].append(row)
+    return found
 
 
 def _tenant(

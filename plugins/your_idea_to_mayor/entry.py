@@ -15,6 +15,7 @@ from mms_core.forms import Form, FormField, blank, read
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import Person
+from mms_core.settlements import names
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.rules import NewIdea, public_name
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
@@ -122,8 +123,7 @@ def answer_date(settings: Mapping[str, Any], *, now: datetime) -> date:
 
 def settlements(tenant: Any) -> list[str]:
     """Name the known places of a municipality, as suggestions."""
-    language = "ka" if locale() == "ka" else "en"
-    return [str(place[language]) for place in tenant.settlements]
+    return [names.shown(place) for place in tenant.settlements]
 
 
 @dataclass(frozen=True, kw_only=True)

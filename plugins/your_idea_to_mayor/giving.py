@@ -12,6 +12,7 @@ from mms_core.forms import Form, blank, read
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import Person
+from mms_core.settlements.names import shown
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.entry import can_be_reached
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
@@ -105,7 +106,7 @@ def place_words(tenant: Any, lat: float | None, lon: float | None) -> str:
         return f"{lat:.3f}, {lon:.3f}"
     near = min(known, key=lambda place: kilometres(lat, lon, place["lat"], place["lon"]))
     distance = kilometres(lat, lon, near["lat"], near["lon"])
-    name = str(near["ka" if locale() == "ka" else "en"])
+    name = shown(near)
     if distance < 1:
         return str(_("in or near %(place)s", place=name))
     return str(_("about %(distance)s km from %(place)s", distance=round(distance), place=name))

@@ -34,6 +34,7 @@ from plugins.your_idea_to_mayor import (
     list_views,
     moderated,
     public_views,
+    rules,
     taking_part,
     views,
 )
@@ -124,6 +125,12 @@ def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
     """Write a line without personal data, by which an administrator sees ideas come and go."""
     if step.name in {item.name for item in IDEA.steps}:
         log.info("idea.moved", tenant=tenant, case=str(case_id), step=step.name, now=step.target)
+
+
+@hookimpl
+def mms_place_renamed(tenant: Any, before: str, now: str) -> None:
+    """Keep ideas in the settlement that they are from."""
+    rules.rename_place(tenant.id, before, now=now)
 
 
 @hookimpl

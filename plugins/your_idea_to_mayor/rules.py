@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from mms_core.files.stored import Stored
 from mms_core.moderation.pictures import hidden_files
 from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
+from mms_core.settlements import names
 from plugins.your_idea_to_mayor import following
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
@@ -56,6 +57,7 @@ def submit(
     """Register an idea: the case with number, date and receipt, the idea's row, its files."""
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
+    idea = replace(idea, settlement=names.written(tenant, idea.settlement))
     new = _new_case(idea, settings)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
     shown = shown_at_once(settings, idea)
@@ -150,3 +152,9 @@ def _show_files(case: Case, *, wanted: bool) -> None:
     if db.session.execute(select(ATTACHMENT.c.id).where(theirs).limit(1)).first():
         shown = wanted and bool(settings_now(case.tenant_id)["show_files"])
         db.session.execute(update(ATTACHMENT).where(theirs).values(public=shown))
+
+
+def rename_place(tenant_id: int, before: str, *, now: str) -> None:
+    """Keep the ideas of a settlement with it when the hall gives it another name."""
+    there = (IDEA.c.tenant_id == tenant_id) & (IDEA.c.settlement == before)
+    db.session.execute(update(IDEA).where(there).values(settlement=now))

@@ -1,0 +1,1 @@
+"""The settlements of a municipality, as its hall imports and keeps them."""

@@ -1,0 +1,31 @@
+"""Finds a settlement however its name was typed, also under a name that it had before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mms_core.i18n import locale
+from mms_core.letters import search_key
+
+
+def settlement_of(tenant: Any, typed: str) -> Mapping[str, Any] | None:
+    """Find a settlement of a municipality by any of its names, in any spelling."""
+    key = search_key(typed)
+    for place in tenant.settlements if key else ():
+        names = (place["ka"], place.get("en") or "", *place.get("before", ()))
+        if key in {search_key(name) for name in names if name}:
+            found: Mapping[str, Any] = place
+            return found
+    return None
+
+
+def written(tenant: Any, typed: str) -> str:
+    """Give the name as the hall writes it; what is no settlement, such as a street, stays."""
+    place = settlement_of(tenant, typed)
+    return str(place["ka"]) if place else " ".join(typed.split())
+
+
+def shown(place: Mapping[str, Any]) -> str:
+    """Give a settlement's name in the language of the page."""
+    return str(place["ka"] if locale() == "ka" else place.get("en") or place["ka"])
