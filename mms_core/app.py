@@ -40,6 +40,7 @@ ROOMS = (
     "mms_core.cases.views",
     "mms_core.citizen.views",
     "mms_core.desk.views",
+    "mms_core.promises.views",
     "mms_core.desk.clock_views",
     "mms_core.units.views",
     "mms_core.moderation.views",

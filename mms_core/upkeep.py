@@ -83,6 +83,12 @@ def _tick(app: Flask) -> None:
     each_hall(app, lambda hall: tick(hall, now=datetime.now(UTC)))
 
 
+def _promises(app: Flask) -> None:
+    from mms_core.promises.round import every_hall
+
+    every_hall(app)
+
+
 CHORES: tuple[Chore, ...] = (
     Chore(name="stats.fold", every=10, work=fold_all),
     Chore(name="changes.trim", every=60, work=_trim_changes),
@@ -91,6 +97,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="letters.trim", every=3600, work=_trim_nation),
     Chore(name="cases.seal", every=3600, work=_seal),
     Chore(name="clock.tick", every=600, work=_tick),
+    Chore(name="promises.round", every=3600, work=_promises),
 )
 
 

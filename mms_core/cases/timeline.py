@@ -40,6 +40,7 @@ PROMISED = {
     "moved": _("The promise was moved to %(day)s"),
     "kept": _("The promise was kept"),
     "broken": _("The promise was not kept"),
+    "lapsed": _("The promise was not kept: its day, %(day)s, has passed"),
 }
 MERGED = {
     "joined": _("Joined to case %(number)s, which asks for the same: one answer to all"),

@@ -38,6 +38,8 @@ from mms_core.i18n import lazy_gettext, locale
 from mms_core.limits import limiter
 from mms_core.modules import registry
 from mms_core.people.current import acting, is_staff
+from mms_core.promises.rules import of_case as promises_of
+from mms_core.promises.showing import shown
 
 pages = Blueprint("cases", __name__, url_prefix="/<slug>")
 NO_SUCH = lazy_gettext(
@@ -147,6 +149,7 @@ def show_own(
         reasons=opinion.REASONS,
         opinion_error=opinion_error,
         typed=typed or {},
+        promises=[shown(row) for row in promises_of(case)],
         text=text,
         error=error,
     )

@@ -37,6 +37,7 @@ from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
 from mms_core.people.rules import staff_of
 from mms_core.promises.models import Promise
+from mms_core.promises.showing import shown
 from mms_core.units import rules as units
 
 log = structlog.get_logger(__name__)
@@ -107,7 +108,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         similar=[_similar(one, case_type) for one in answered_like(case)],
         beside=seats.beside(found.seats, person.id, now=now),
         colleagues=[_colleague(seat) for seat in seats.drafts(found.seats, person.id)],
-        promises=found.promises,
+        promises=[shown(row) for row in found.promises],
         limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mms_core.contributions import Indicator
 from mms_core.i18n import lazy_gettext as _
 from mms_core.monitoring.figures import FEW
 
@@ -25,4 +26,27 @@ DEFINITIONS = (
     ),
     (_("Overdue"), _("Cases without an answer whose date has passed, as of now.")),
     (_("few"), _("Fewer than %(few)s cases: a rate or a mean would mislead.", few=FEW)),
+)
+
+# What answers promise, in every module; see `promises.rules`.
+PROMISES = (
+    Indicator(
+        name="promised",
+        title=_("Promises made"),
+        measure="promised",
+        definition=_("Promises with a date that answers carried in the period."),
+    ),
+    Indicator(
+        name="promises_kept",
+        title=_("Promises kept"),
+        measure="promises_kept",
+        of="promised",
+        definition=_("Kept by their date or within a week, of the promises made in the period."),
+    ),
+    Indicator(
+        name="promises_broken",
+        title=_("Promises not kept"),
+        measure="promises_broken",
+        definition=_("Given up, or a week past their date. Those kept later are counted, too."),
+    ),
 )

@@ -28,7 +28,7 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
-from mms_core.monitoring.definitions import DEFINITIONS
+from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
 from mms_core.monitoring.kept import Kept
 from mms_core.monitoring.overview import Overview, Subject, count_states, legend, overview, tiles
@@ -275,7 +275,7 @@ def _indicators(loaded: Any, measured: dict[tuple[int, str], int]) -> list[dict[
     for (_hall, measure), n in measured.items():
         sums[measure] = sums.get(measure, 0) + n
     found = []
-    for item in loaded.indicators if loaded else ():
+    for item in (*loaded.indicators, *PROMISES) if loaded else ():
         if item.measure in read.COMMON:
             continue
         n, of = sums.get(item.measure, 0), sums.get(item.of, 0) if item.of else None

@@ -120,6 +120,13 @@ def give_up(row: Promise, case: Case, *, reason: str, actor: Actor, now: datetim
     _tell(row, case, "broken", text=words, actor=actor, now=now)
 
 
+def lapse(row: Promise, case: Case, *, actor: Actor, now: datetime) -> None:
+    """Count a promise as not kept because its day has long passed; it can still be kept late."""
+    _still_open(row)
+    row.state, row.closed_at = BROKEN, now
+    _tell(row, case, "lapsed", text="", actor=actor, now=now, measure="promises_broken")
+
+
 def _still_open(row: Promise) -> None:
     if row.state != OPEN:
         raise Refused(_("This promise is closed already."))
