@@ -178,10 +178,10 @@ def _of_kind(event: CaseEvent, *, staff: bool) -> str:
         return SAID[event.kind](event.data)
     if event.kind == "file" and event.data.get("name"):
         return str(_("File attached: %(name)s", name=event.data["name"]))
-    return _promised(event.data)
+    return promised(event.data)
 
 
-def _promised(data: Mapping[str, Any]) -> str:
+def promised(data: Mapping[str, Any]) -> str:
     """Say what happened to a promise; empty for an event about none."""
     if "promise" not in data:
         return ""

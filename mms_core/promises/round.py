@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -95,5 +95,6 @@ def _write(row: Promise, colleague: Colleague) -> None:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     link = f"{base}/{tenant.slug}/desk/promises/{row.id}"
     with force_locale(to.language if to.language in ("ka", "en") else "ka"):
-        body = render_template("promises/reminder.txt", row=row, link=link, hall=tenant.hall)
+        template = current_app.jinja_env.get_template("promises/reminder.txt")
+        body = template.render(row=row, link=link, hall=tenant.hall)
         send_national(to.email, subject=_("A promise is due soon: %(n)s", n=row.number), body=body)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from mms_core.cases.log import Actor
+from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, StepAsked, take_step
 from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.people.rules import by_email
 from mms_core.switching.rules import configure
+from plugins.your_idea_to_mayor import demo_promises
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -55,10 +57,26 @@ def fill(tenant: Any, now: datetime) -> None:
         opened = _opened(tenant, place, of=len(chosen), now=now)
         idea = _idea(tenant, text, place=place)
         case = submit(modules, tenant, idea=idea, settings=settings, now=opened)
-        for told in _story(tenant, text, place=place, opened=opened):
-            if told.at < now and (place != slipped or told.step == "review"):
-                asked = StepAsked(name=told.step, actor=officer, text=told.text)
-                take_step(modules, case, asked=asked, now=told.at)
+        told = [
+            one
+            for one in _story(tenant, text, place=place, opened=opened)
+            if one.at < now and (place != slipped or one.step == "review")
+        ]
+        for one in told:
+            asked = StepAsked(name=one.step, actor=officer, text=one.text)
+            take_step(modules, case, asked=asked, now=one.at)
+        if tenant.slug in RICH and _dice(f"{tenant.slug}{place}p", 3) == 0:
+            _promise(case, told, category=text["category"], actor=officer, now=now)
+
+
+def _promise(case: Case, told: list[Told], *, category: str, actor: Actor, now: datetime) -> None:
+    """Let the answer that accepts an idea promise its work by a day."""
+    accepted = next((one for one in told if one.step == "accept"), None)
+    if accepted is not None:
+        row = demo_promises.make(case, category=category, actor=actor, at=accepted.at)
+        done = next((one.at for one in told if one.step == "carry_out"), None)
+        dice = _dice(case.number, 40)
+        demo_promises.go_on(row, case, actor=actor, now=now, done=done, dice=dice)
 
 
 def _slipped(tenant: Any, count: int) -> int:

@@ -61,7 +61,7 @@ ONE = (
         CASE.c.is_open, IDEA.c.state, IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public,
         IDEA.c.published_at, CONTACT.c.public_name, *(figure(name) for name in FIGURES),
         _together(
-            EVENT, ("at", "step", "after", "text"), order=[EVENT.c.seq],
+            EVENT, ("at", "step", "after", "text", "data"), order=[EVENT.c.seq],
             where=_of(EVENT) & EVENT.c.public,
         ).label("events"),
         _together(

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from mms_core.cases.given import shown
+from mms_core.cases.timeline import promised
 from mms_core.dates import day
 from mms_core.i18n import TBILISI, locale
 from plugins.your_idea_to_mayor.cases import IDEA
@@ -108,18 +110,19 @@ def timeline(events: Sequence[Any], *, answer: str) -> list[dict[str, Any]]:
     """Give the public events in plain words; the answer on top of the page is not said again."""
     entries = []
     for event in events:
-        step = TOLD.get(event.step)
-        if step is None:
+        step, told = TOLD.get(event.step), promised(event.data)
+        if step is None and not told:
             continue
-        found = state(event.after)
         text = "" if event.text == answer else event.text
         entries.append(
             {
-                "title": str(step.told),
+                "title": told or str(step.told if step else ""),
                 "when": day(event.at),
                 "datetime": event.at.astimezone(TBILISI).isoformat(timespec="minutes"),
                 "text": text,
-                "tone": found["tone"],
+                "tone": state(event.after)["tone"] if step else "",
+                "icon": "handshake" if told else "",
+                "facts": shown(step, event.data, staff=False) if step else (),
                 "lang": language_of(text) or None,
             }
         )
