@@ -34,7 +34,7 @@ def current(form: str) -> FormDraft | None:
 def keep(draft: FormDraft | None, form: str, *, changes: Mapping[str, object]) -> FormDraft:
     """Keep what was typed; a stranger's browser is given a key if it has none yet."""
     mine = owner()
-    if mine.person_id is None and not mine.key:
+    if draft is None and mine.person_id is None and not mine.key:
         mine = Owner(key=rules.new_key())
         after_this_request(lambda response: _give(response, mine.key))
     return rules.keep(

@@ -47,10 +47,30 @@ def post_to_staff(
     tenant_id: int, template: str, *, recipient: str, language: str, context: dict[str, Any]
 ) -> OutboxLetter:
     """Write a letter of the core (`templates/cases/messages/`) to an officer, about no one case."""
+    return post_to(
+        tenant_id,
+        template,
+        channel="email",
+        recipient=recipient,
+        language=language,
+        context=context,
+    )
+
+
+def post_to(
+    tenant_id: int,
+    template: str,
+    *,
+    channel: str,
+    recipient: str,
+    language: str,
+    context: dict[str, Any],
+) -> OutboxLetter:
+    """Write a letter of the core to an address of which no case is known, such as a code."""
     letter = OutboxLetter(
         tenant_id=tenant_id,
         case_id=None,
-        channel="email",
+        channel=channel,
         recipient=recipient,
         language=language,
         module="cases",

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mms_core.db import HasId, National, db
+from mms_core.db import HasId, National, TenantScoped, db
 
 NATION_WIDE = 0  # the tenant_id of a grant that belongs to no municipality
 ROLES = ("operator", "head", "mayor", "clerk", "author", "ministry")
@@ -137,3 +137,16 @@ class AccessLog(National, HasId, db.Model):  # type: ignore[misc,name-defined]
     what: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # the case's number
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ContactCode(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A code that was sent to prove an e-mail or telephone; both are kept as keyed hashes only."""
+
+    __tablename__ = "contact_code"
+    __table_args__ = (Index("ix_contact_code_address", "tenant_id", "address_key", "sent_at"),)
+
+    address_key: Mapped[str] = mapped_column(Text)
+    code_key: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    sent_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

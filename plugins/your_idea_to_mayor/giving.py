@@ -85,6 +85,13 @@ def first_wrong(
     return None
 
 
+def data_of(
+    draft: FormDraft, settings: Mapping[str, Any], *, person: Person | None
+) -> Mapping[str, Any]:
+    """Give what a draft says of its author, as the schema reads it."""
+    return step_form("you", draft.data, settings, person=person).data
+
+
 def after(step: str) -> str:
     """Name the step that follows."""
     return ORDER[min(ORDER.index(step) + 1, len(ORDER) - 1)]

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from mms_core.cases import keys
 from mms_core.drafts import browser
 from mms_core.drafts import rules as drafts
 from mms_core.drafts.models import FormDraft
@@ -17,10 +16,8 @@ from mms_core.files.views import limits, pending, storage
 from mms_core.forms import Form
 from mms_core.guard import require_open_door
 from mms_core.i18n import gettext as _
-from mms_core.i18n import locale
-from mms_core.modules import registry
 from mms_core.people.current import acting, ask_to_sign_in
-from plugins.your_idea_to_mayor import alike, entry, giving, rules, showing
+from plugins.your_idea_to_mayor import alike, entry, giving, sending, showing, strangers
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.categories import categories_of, words_of
 from plugins.your_idea_to_mayor.models import NAME
@@ -35,6 +32,7 @@ def give_step(step: str) -> Answer:
     """Show a step with what its draft has; without a draft every way begins at the first."""
     _known(step)
     require_open_door(NAME)
+    strangers.let_in(g.module_settings)
     draft = browser.current(NAME)
     if draft is None and step != "idea":
         return redirect(url_for(".give_step", step="idea"))
@@ -48,6 +46,7 @@ def take_step(step: str) -> Answer:
     """Keep a step in the draft and lead on; what does not hold is said beside its field."""
     _known(step)
     require_open_door(NAME)
+    strangers.let_in(g.module_settings)
     draft = _draft()
     form = giving.step_form(step, request.form, g.module_settings, person=acting())
     files = _new_files(draft, form) if step == "place" else None
@@ -208,6 +207,7 @@ def _check_page(draft: FormDraft) -> str:
 def send() -> Answer:
     """Send the idea as it was shown; what holds no more, such as a category, is asked anew."""
     require_open_door(NAME)
+    strangers.let_in(g.module_settings)
     draft = _draft()
     if draft is None:
         flash(_("There is no unfinished idea here; perhaps it was sent already."), "info")
@@ -217,20 +217,10 @@ def send() -> Answer:
     wrong = giving.first_wrong(draft.data, g.module_settings, person=acting())
     if wrong:
         return _step_page(wrong[0], wrong[1], draft), 422
-    return redirect(_send(draft), 303)
-
-
-def _send(draft: FormDraft) -> str:
-    """Register the idea of a draft and give the way to its receipt."""
-    form = entry.read_form(draft.data, g.module_settings, acting())
-    files, captions = giving.files_of(draft)
-    idea = entry.new_idea(form.data, acting(), files=files, language=locale(), captions=captions)
-    case = rules.submit(
-        registry(), g.tenant, idea=idea, settings=g.module_settings, now=datetime.now(UTC)
-    )
-    drafts.drop(draft)
-    key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
-    return url_for(".receipt", number=case.number, key=key)
+    data = giving.data_of(draft, g.module_settings, person=acting())
+    if strangers.must_prove(draft, data, g.module_settings):
+        return strangers.ask_for_code(draft, data)
+    return redirect(sending.send_draft(draft), 303)
 
 
 def _into_georgian(draft: FormDraft) -> BaseResponse:

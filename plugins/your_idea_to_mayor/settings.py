@@ -24,6 +24,12 @@ COMMENTING = (
     ("2", _("People whose identity has been checked")),
     ("off", _("Nobody: the hall takes no comments")),
 )
+HELD, BY_CODE, BY_ACCOUNT = "held", "code", "account"
+STRANGERS = (
+    (HELD, _("Yes, and their ideas wait for the hall's look as set above")),
+    (BY_CODE, _("Yes, after they typed a code that we send to their e-mail or telephone")),
+    (BY_ACCOUNT, _("No, an account is needed")),
+)
 PUBLISHING = (
     (KNOWN, _("At once from signed-in people, from all others after review")),
     (AT_ONCE, _("At once from everybody")),
@@ -52,6 +58,23 @@ class IdeaSettings(Schema):
             "kind": "radio",
             "choices": PUBLISHING,
             "help": _("An answered idea is always published with its answer."),
+        },
+    )
+    strangers = fields.String(
+        load_default=HELD,
+        validate=validate.OneOf([key for key, _words in STRANGERS]),
+        metadata={
+            "label": _("May ideas be given without an account?"),
+            "kind": "radio",
+            "choices": STRANGERS,
+        },
+    )
+    edit_minutes = fields.Integer(
+        load_default=30,
+        validate=validate.Range(0, 1440),
+        metadata={
+            "label": _("Minutes in which an idea can be changed by its author"),
+            "help": _("Until the hall has looked at it; 0 lets nobody change it."),
         },
     )
     show_files = fields.Boolean(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases import keys
 from mms_core.centre import rules as centre
+from mms_core.drafts import browser
 from mms_core.errors import NotFound
+from mms_core.files.stored import Stored
 from mms_core.files.views import limits, pending
 from mms_core.forms import Form
 from mms_core.guard import require_open_door
@@ -28,16 +31,18 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import acting
 from mms_core.tenancy import rules as tenancy
-from plugins.your_idea_to_mayor import entry, rules, showing
+from plugins.your_idea_to_mayor import entry, giving, rules, showing, strangers
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, has_key, idea_row, is_author
+from plugins.your_idea_to_mayor.settings import BY_CODE
 
 
 @pages.get("/new")
 def new() -> str:
     """Show the form."""
     require_open_door(NAME)
+    strangers.let_in(g.module_settings)
     return _form_page(entry.blank_form(g.module_settings, acting()))
 
 
@@ -45,6 +50,7 @@ def new() -> str:
 def give() -> BaseResponse | tuple[str, int]:
     """Take an idea in; what does not hold is said beside each field, and every word is kept."""
     require_open_door(NAME)
+    strangers.let_in(g.module_settings)
     person, waiting = acting(), pending(g.tenant.id)
     form = entry.read_form(request.form, g.module_settings, person)
     attached = waiting.gather(
@@ -55,12 +61,23 @@ def give() -> BaseResponse | tuple[str, int]:
     form.refuse({"files": list(attached.problems)})
     if not form.valid:
         return _form_page(form, kept=waiting.keep(attached)), 422
+    if g.module_settings["strangers"] == BY_CODE and not entry.can_be_reached(person):
+        return _ask_for_code(form, waiting.settle(attached))
     new_idea = entry.new_idea(form.data, person, files=waiting.settle(attached), language=locale())
     case = rules.submit(
         registry(), g.tenant, idea=new_idea, settings=g.module_settings, now=datetime.now(UTC)
     )
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
     return redirect(url_for(".receipt", number=case.number, key=key), 303)
+
+
+def _ask_for_code(form: Form, files: Sequence[Stored]) -> BaseResponse:
+    """Keep the whole form as a draft until its sender has typed the code."""
+    typed = {k: v for step in giving.FIELDS for k, v in giving.typed_in(step, request.form).items()}
+    draft = browser.keep(browser.current(NAME), NAME, changes=typed | {"seen": "yes"})
+    draft.files = [{"stored": one.to_json(), "caption": ""} for one in files]
+    draft.title, draft.path = typed["title"][:120], url_for(".check")
+    return strangers.ask_for_code(draft, form.data)
 
 
 def _form_page(form: Form, kept: Any = ()) -> str:
