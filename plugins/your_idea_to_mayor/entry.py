@@ -112,6 +112,7 @@ def new_idea(
         written_in=data.get("language") or "",
         lat=data.get("lat"),
         lon=data.get("lon"),
+        campaign=data.get("campaign", ""),
     )
 
 

@@ -18,7 +18,7 @@ from plugins.your_idea_to_mayor.entry import can_be_reached
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "idea": ("title", "body", "language"),
+    "idea": ("title", "body", "language", "campaign"),
     "place": ("category", "settlement", "lat", "lon"),
     "you": (*CONTACT, "shown"),
 }

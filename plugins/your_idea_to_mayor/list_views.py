@@ -15,6 +15,7 @@ from mms_core.i18n import locale
 from mms_core.page_cache import keep
 from plugins.your_idea_to_mayor import public, showing
 from plugins.your_idea_to_mayor.blueprint import pages
+from plugins.your_idea_to_mayor.campaign_views import open_cards
 from plugins.your_idea_to_mayor.categories import categories_of, words_of
 from plugins.your_idea_to_mayor.feed import write_atom, write_json, write_rss
 from plugins.your_idea_to_mayor.listing import ANSWERED, ORDERS, Wanted, lines, read_place
@@ -44,6 +45,7 @@ def index() -> str | BaseResponse:
         previous=_neighbour(wanted, after=found.previous),
         next=_neighbour(wanted, before=found.next),
         open_door=tenant_modules()[NAME].takes_new,
+        campaigns=[] if wanted.asked or wanted.before or wanted.after else open_cards(),
     )
 
 

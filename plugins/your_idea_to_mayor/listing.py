@@ -73,6 +73,7 @@ class Wanted:
     category: str = ""
     settlement: str = ""
     answered: str = ""  # yes or no
+    campaign: uuid.UUID | None = None
     sort: str = "new"
     before: Place | None = None  # beyond this place
     after: Place | None = None  # on this side of it
@@ -85,17 +86,20 @@ class Wanted:
             found["answered"] = ANSWERED[found["answered"]]
         elif self.sort == "waiting":
             found["answered"] = False
+        if self.campaign:
+            found["campaign_id"] = self.campaign
         return found
 
     @property
     def asked(self) -> dict[str, str]:
         """What stands in the address, places left out."""
-        names = [field.name for field in fields(self) if field.name not in {"before", "after"}]
+        names = [field.name for field in fields(self) if field.name not in NOT_ASKED]
         said = {("q" if name == "query" else name): getattr(self, name) for name in names}
         return {name: text for name, text in said.items() if text and (name, text) != NEW}
 
 
 NEW = ("sort", "new")
+NOT_ASKED = frozenset({"before", "after", "campaign"})  # a campaign has a page of its own
 
 
 @dataclass(frozen=True, kw_only=True)

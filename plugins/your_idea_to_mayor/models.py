@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, func, text
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.db import SCHEMA, HasId, TenantScoped, db
@@ -54,6 +56,7 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
         _public("supports_category", "category", order=("supports", *NEWEST)),
         _public("supports_settlement", "settlement", order=("supports", *NEWEST)),
         _public("waiting", "answered", order=("opened_at", "case_id")),
+        _public("campaign", "campaign_id"),
         {"schema": NAME},
     )
 
@@ -74,6 +77,7 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     others: Mapped[int] = mapped_column(default=0, server_default="0")
     unconfirmed: Mapped[int] = mapped_column(default=0, server_default="0")
     comments: Mapped[int] = mapped_column(default=0, server_default="0")
+    campaign_id: Mapped[uuid.UUID | None]  # the call that it answers
 
 
 class IdeaDelta(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
@@ -159,3 +163,25 @@ class Comment(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     hidden: Mapped[bool] = mapped_column(default=False, server_default="false")  # its stub is seen
     told: Mapped[bool] = mapped_column(default=False, server_default="false")  # in a digest
     at: Mapped[datetime]
+
+
+class Campaign(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A call for ideas on a theme and a place, open for a time, with what came of it."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "slug"),
+        Index("ix_campaign_closes", "tenant_id", "closes_on", "id"),
+        {"schema": NAME},
+    )
+
+    slug: Mapped[str] = mapped_column(Text)  # its part of the address, which never changes
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text, default="", server_default="")
+    category: Mapped[str] = mapped_column(Text, default="", server_default="")
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]  # the last day, to midnight in Tbilisi
+    picture: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # as Stored.to_json gives it
+    result: Mapped[str] = mapped_column(Text, default="", server_default="")
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -22,7 +22,9 @@ from mms_core.contributions import (
 )
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
+from mms_core.people.current import is_staff
 from plugins.your_idea_to_mayor import (
+    campaign_views,
     commands,
     comment_views,
     demo,
@@ -59,7 +61,7 @@ def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     # Importing them has hung their pages on the blueprint.
     assert all((views, giving_views, intake_views, list_views, public_views))
-    assert all((taking_part, comment_views, duties))
+    assert all((taking_part, comment_views, campaign_views, duties))
     return [pages]
 
 
@@ -101,11 +103,15 @@ def mms_commands() -> list[Callable[..., Any]]:
 
 @hookimpl
 def mms_navigation(tenant: Any) -> list[NavItem]:
-    """Give the way to the list, and how many ideas are there."""
+    """Give the way to the list with the number of ideas, and the hall the way to its calls."""
     url, number = url_for(f"{NAME}.index"), figures.figure(tenant.id)
-    return [
+    items = [
         NavItem(title=TITLE, url=url, icon="lightbulb", order=10, summary=SUMMARY, figure=number)
     ]
+    if is_staff(tenant.id):
+        calls = url_for(f"{NAME}.desk_campaigns")
+        items.append(NavItem(title=_("Calls for ideas"), url=calls, order=810, desk=True))
+    return items
 
 
 @hookimpl

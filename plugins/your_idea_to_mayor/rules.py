@@ -21,7 +21,7 @@ from mms_core.moderation.pictures import hidden_files
 from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
 from mms_core.settlements import names
-from plugins.your_idea_to_mayor import following
+from plugins.your_idea_to_mayor import campaigns, following
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
 
@@ -49,6 +49,7 @@ class NewIdea:
     written_in: str = ""  # the language of the text, where its author said it
     lat: float | None = None
     lon: float | None = None
+    campaign: str = ""  # the address of the call that it answers
 
 
 def submit(
@@ -73,6 +74,7 @@ def submit(
         "lat": idea.lat,
         "lon": idea.lon,
         "opened_at": now,
+        "campaign_id": campaigns.open_id(tenant.id, idea.campaign, now=now),
     }
     together.insert(IDEA, values)
     _attach(case, idea)

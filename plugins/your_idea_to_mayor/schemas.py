@@ -79,6 +79,11 @@ class IdeaSchema(Schema):
             "kind": "textarea",
         },
     )
+    campaign = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"label": _("Campaign"), "kind": "hidden"},
+    )
     category = fields.String(
         required=True,
         metadata={"label": _("What is it about?"), "kind": "select"},
