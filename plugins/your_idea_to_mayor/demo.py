@@ -18,7 +18,7 @@ from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.people.rules import by_email
 from mms_core.switching.rules import configure
-from plugins.your_idea_to_mayor import demo_promises
+from plugins.your_idea_to_mayor import demo_life, demo_promises
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -53,6 +53,7 @@ def fill(tenant: Any, now: datetime) -> None:
     settings, modules, officer = settings_now(tenant.id), registry(), _officer(tenant)
     chosen = list(_chosen(tenant))
     slipped = _slipped(tenant, len(chosen))
+    filled = []
     for place, text in enumerate(chosen):
         opened = _opened(tenant, place, of=len(chosen), now=now)
         idea = _idea(tenant, text, place=place)
@@ -67,6 +68,10 @@ def fill(tenant: Any, now: datetime) -> None:
             take_step(modules, case, asked=asked, now=one.at)
         if tenant.slug in RICH and _dice(f"{tenant.slug}{place}p", 3) == 0:
             _promise(case, told, category=text["category"], actor=officer, now=now)
+        filled.append((text["title"], case))
+    rich = tenant.slug in RICH
+    reader = by_email(CITIZEN) if rich else None
+    demo_life.enliven(tenant, filled, rich=rich, now=now, reader=reader)
 
 
 def _promise(case: Case, told: list[Told], *, category: str, actor: Actor, now: datetime) -> None:

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from mms_core.cases import numbers
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
-from mms_core.i18n import locale
 from mms_core.page_cache import keep
+from mms_core.settlements import names
 from plugins.your_idea_to_mayor import public, showing
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.campaign_views import open_cards
@@ -67,8 +67,7 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
 
 def settlement_choices(tenant: Any) -> list[tuple[str, str]]:
     """Give the known places: as they are kept, and as the page's language says them."""
-    language = "ka" if locale() == "ka" else "en"
-    return [(str(place["ka"]), str(place[language])) for place in tenant.settlements]
+    return [(str(place["ka"]), names.shown(place)) for place in tenant.settlements]
 
 
 def _answers() -> list[tuple[str, str]]:

@@ -1,0 +1,21 @@
+"""The pages of ideas that the walk does not know by itself: the desk's, and calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mms_core.letters import slug
+from plugins.your_idea_to_mayor.demo_life import talk
+
+if TYPE_CHECKING:
+    from running import Site
+
+MODULE = "your_idea_to_mayor"
+PREFIX = f"{MODULE}."
+OWNERS = ((r"^/<slug>/ideas/desk/", "operator"),)
+NO_PAGES = {f"{MODULE}.campaign_picture": "a picture"}
+
+
+def places(_site: Site) -> dict[str, Any]:
+    """Name a call of the demo."""
+    return {"call": slug(talk()["call"][0]["title"])[:60].strip("-")}
