@@ -19,6 +19,7 @@ ROOMS = (
     "mms_core.people.commands",
     "mms_core.cases.commands",
     "mms_core.monitoring.commands",
+    "mms_core.messages.commands",
     "mms_core.authoring.commands",
     "mms_core.backup.commands",
     "mms_core.doctor",

@@ -15,7 +15,7 @@ from mms_core.contributions import CaseType
 from mms_core.dates import day, moment
 from mms_core.i18n import lazy_gettext as _
 
-QUIET = frozenset({"look", "reminder"})  # kinds that change nothing about a case
+QUIET = frozenset({"look", "reminder", "letter", "held"})  # kinds that change nothing about a case
 ICONS = {
     "step": "check",
     "message": "mail",
@@ -25,6 +25,8 @@ ICONS = {
     "file": "paperclip",
     "look": "eye",
     "promise": "handshake",
+    "letter": "mail",
+    "held": "clock",
     "moderation": "shield",
     "reminder": "clock",
     "merged": "layers",
@@ -34,6 +36,11 @@ TITLES = {
     "note": _("Internal note"),
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
+}
+LETTERS = {
+    "again": _("A letter that was not delivered was sent again"),
+    "corrected": _("A letter that was not delivered was sent to a better address"),
+    "told": _("The citizen was told in another way than by letter"),
 }
 PROMISED = {
     "made": _("The city hall promised, by %(day)s"),
@@ -178,6 +185,8 @@ def _of_kind(event: CaseEvent, *, staff: bool) -> str:
         return SAID[event.kind](event.data)
     if event.kind == "file" and event.data.get("name"):
         return str(_("File attached: %(name)s", name=event.data["name"]))
+    if event.kind == "letter":
+        return str(LETTERS[event.data["what"]])
     return promised(event.data)
 
 

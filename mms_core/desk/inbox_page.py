@@ -19,6 +19,7 @@ from mms_core.desk.saved import SavedFilter, saved_for
 from mms_core.desk.words import CHANNEL_WORDS, STATE_WORDS
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
+from mms_core.messages import undelivered
 from mms_core.modules import registry
 from mms_core.people.current import Person
 from mms_core.people.rules import staff_of
@@ -63,6 +64,7 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
         asked=asked(request.args),
         gone=_gone(request.args.get("module", "")),
         problem=problem,
+        undelivered=undelivered.count(g.tenant.id),
         **_choices(filters),
     )
 

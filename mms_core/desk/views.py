@@ -30,6 +30,7 @@ from mms_core.desk import (
     by_name,
     duplicates,
     inbox_page,
+    letter_views,
     places,
     saved,
     seats,
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     """Attach the desk to every municipality."""
     app.register_blueprint(pages)
     app.register_blueprint(duplicates.pages)
+    app.register_blueprint(letter_views.pages)
 
 
 def officer() -> Person:

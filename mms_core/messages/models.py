@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, func
+from sqlalchemy import Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,17 @@ class OutboxLetter(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-def
     """A letter of a municipality, written in the transaction of what it tells."""
 
     __tablename__ = "outbox_letter"
-    __table_args__ = (Index("ix_outbox_letter_case", "tenant_id", "case_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_outbox_letter_case", "tenant_id", "case_id", "created_at"),
+        # What waits for an officer: letters that came back or never left.
+        Index(
+            "ix_outbox_letter_failed",
+            "tenant_id",
+            "created_at",
+            "id",
+            postgresql_where=text("state = 'failed'"),
+        ),
+    )
 
     case_id: Mapped[uuid.UUID | None]
     channel: Mapped[str] = mapped_column(Text, default="email")
@@ -28,7 +38,8 @@ class OutboxLetter(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-def
     context: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     subject: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(Text, default="waiting")  # waiting, sent, failed
+    # waiting, sent, failed; and once an officer has taken care: told, replaced
+    state: Mapped[str] = mapped_column(Text, default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
