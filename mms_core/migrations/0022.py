@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021_letters_failed"
-down_revision = "0020_settlement"
+revision = "0022"
+down_revision = "0021_contact_code"
 branch_labels = None
 depends_on = None
 
