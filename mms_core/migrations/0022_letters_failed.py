@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
+revision = "0022_letters_failed"
 down_revision = "0021_contact_code"
 branch_labels = None
 depends_on = None
