@@ -15,7 +15,13 @@ from plugins.citizen_feedback.views import pages
 @pages.context_processor
 def shared() -> dict[str, Any]:
     """Give every template of the module the tabs."""
-    return {"year_tabs": year_tabs, "desk_tabs": desk_tabs, "lang_of": lang_of}
+    return {
+        "year_tabs": year_tabs,
+        "desk_tabs": desk_tabs,
+        "public_tabs": public_tabs,
+        "problem_choices": problem_choices,
+        "lang_of": lang_of,
+    }
 
 
 def lang_of(text: str) -> Markup:
@@ -32,5 +38,21 @@ def year_tabs(years: list[int], year: int, *, desk: bool = False) -> list[tuple[
 
 def desk_tabs(here: str) -> list[tuple[Any, ...]]:
     """Give the tabs of the hall's pages; `here` is the endpoint of the present one."""
-    tabs = (("desk", _("Programmes")), ("desk_attest", _("Attest a use")))
+    tabs = (
+        ("desk", _("Programmes")),
+        ("desk_needs", _("Group needs")),
+        ("desk_problems", _("Problems")),
+        ("desk_attest", _("Attest a use")),
+    )
     return [(words, url_for(f".{name}"), name == here, None) for name, words in tabs]
+
+
+def public_tabs(here: str) -> list[tuple[Any, ...]]:
+    """Give the tabs of the public's pages."""
+    tabs = (("index", _("Programmes")), ("needs_page", _("What is needed")))
+    return [(words, url_for(f".{name}"), name == here, None) for name, words in tabs]
+
+
+def problem_choices(problems: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Give problems for a select."""
+    return [(one["code"], f"{one['code']}: {one['title']}") for one in problems]

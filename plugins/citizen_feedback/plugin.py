@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from marshmallow import Schema
 
-from mms_core.contributions import Check, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.contributions import CaseType, Check, Dataset, Impact, Indicator, Module, NavItem
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
@@ -18,17 +18,22 @@ from plugins.citizen_feedback import (
     desk_views,
     figures,
     frames,
+    need_views,
+    needs,
+    problem_views,
     proof_views,
     rating_views,
     rules,
     views,
 )
+from plugins.citizen_feedback.cases import NEED
 from plugins.citizen_feedback.models import NAME
 from plugins.citizen_feedback.settings import FeedbackSettings
 
 TITLE = _("Citizens' feedback")
-SUMMARY = _("See the municipality's programmes and rate those you used.")
-PAGES = (views, rating_views, desk_views, proof_views, frames)  # each adds its own to the blueprint
+SUMMARY = _("Rate the programmes you used, and say what your settlement needs.")
+# Each adds its own pages to the blueprint.
+PAGES = (views, rating_views, desk_views, proof_views, need_views, problem_views, frames)
 
 
 @hookimpl
@@ -41,6 +46,12 @@ def mms_module() -> Module:
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     return [views.pages]
+
+
+@hookimpl
+def mms_case_types() -> list[CaseType]:
+    """Give the life of a need."""
+    return [NEED]
 
 
 @hookimpl
@@ -100,6 +111,7 @@ def mms_impact(tenant: Any) -> list[Impact]:
 def mms_erase(person: Any) -> None:
     """Take the person's name off what they signed."""
     rules.forget_everywhere(person.id)
+    needs.forget_everywhere(person.id)
 
 
 @hookimpl

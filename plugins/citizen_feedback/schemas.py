@@ -213,6 +213,47 @@ def marks_of(data: Mapping[str, Any]) -> dict[str, int]:
     return {key: int(mark) for key, mark in found.items() if mark}
 
 
+class NeedSchema(Schema):
+    """A need (art. 2.3): what, why, of which kind and where."""
+
+    class Meta:
+        """What the page sends besides is not ours."""
+
+        unknown = EXCLUDE
+
+    title = _text(
+        _("What is needed, in one sentence"),
+        120,
+        required=True,
+        help=_("For example: clean the drainage ditch of the upper street."),
+    )
+    body = _text(
+        _("Why, and for whom?"),
+        LONG,
+        required=True,
+        kind="textarea",
+        help=_("Please give no personal data of other people."),
+    )
+    category = _text(_("Of which kind is it?"), 60, required=True, kind="select")
+    settlement = _text(_("In which settlement?"), 120, required=True, kind="select")
+    shown = fields.Boolean(
+        load_default=False, metadata={"label": _("Show my first name beside the need")}
+    )
+
+
+class ProblemSchema(Schema):
+    """A problem as the hall writes it."""
+
+    class Meta:
+        """What the page sends besides is not ours."""
+
+        unknown = EXCLUDE
+
+    title = _text(_("The problem in one sentence"), 200, required=True)
+    title_en = _text(_("The problem in English"), 200)
+    description = _text(_("Description"), LONG, kind="textarea")
+
+
 def days_of(year: int) -> tuple[date, date]:
     """Give the first and last day of a budget year."""
     return date(year, 1, 1), date(year, 12, 31)

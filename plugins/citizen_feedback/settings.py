@@ -56,6 +56,8 @@ class FeedbackSettings(Schema):
     )
     kinds = _text(_("Kinds of programmes"), 2000, kind="textarea", help=OWN_LIST)
     dimensions = _text(_("What is asked of a programme"), 2000, kind="textarea", help=OWN_LIST)
+    need_kinds = _text(_("Kinds of needs"), 2000, kind="textarea", help=OWN_LIST)
+    need_days = _number(_("Working days until the answer to a need"), 30, of=(1, 60))
     proof_vouchers = _yes(
         _("Vouchers prove that a programme was used"),
         help=_("A printed code, handed over where the service is given. No account is needed."),

@@ -93,3 +93,45 @@ def marks() -> list[tuple[int, Any]]:
 def today() -> datetime:
     """Give the present moment."""
     return datetime.now(UTC)
+
+
+PROBLEM_STATES: Mapping[str, tuple[Any, str]] = {
+    "open": (_("Open"), "info"),
+    "chosen": (_("Chosen for the budget"), "success"),
+    "merged": (_("Merged with another"), "neutral"),
+}
+
+
+def problem_title(problem: Any) -> str:
+    """Give a problem's title in the language of the page, or the Georgian one."""
+    return str(problem.title if locale() == "ka" else problem.title_en or problem.title)
+
+
+def problem_lang(problem: Any) -> str | None:
+    """Give the language of a problem's title where it is not the page's."""
+    return "ka" if locale() != "ka" and not problem.title_en else None
+
+
+def place_choices(tenant: Any) -> list[tuple[str, str]]:
+    """Give the settlements of a municipality for a form; the Georgian name is what is kept."""
+    word = "ka" if locale() == "ka" else "en"
+    return [(str(place["ka"]), str(place[word])) for place in tenant.settlements]
+
+
+def place_name(tenant: Any, kept: str) -> str:
+    """Say a settlement in the language of the page."""
+    return dict(place_choices(tenant)).get(kept, kept)
+
+
+def tiles(tenant: Any, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Give a tile for each settlement of which a need is known, the fullest first."""
+    most = max(counts.values(), default=1)
+    return [
+        {
+            "name": place_name(tenant, name),
+            "value": n,
+            "words": ngettext("%(num)s need", "%(num)s needs", n),
+            "level": 1 + round(4 * n / most),
+        }
+        for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]

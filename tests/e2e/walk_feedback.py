@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from mms_core import db as database
+from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 MODULE, HALL = "citizen_feedback", "tskaltubo"
 PREFIX = f"{MODULE}."
-OWNERS = ((r"^/<slug>/feedback/desk/", "operator"),)
+OWNERS = (
+    (r"^/<slug>/feedback/desk/", "operator"),
+    (r"^/<slug>/feedback/needs/new", "citizen"),
+)
 NO_PAGES = {
     f"{MODULE}.programmes_csv": "a file",
     f"{MODULE}.programmes_xlsx": "a file",
@@ -61,11 +65,15 @@ def places(site: Site) -> dict[str, Any]:
             "programme": f"{year}-01",
             "token": proofs.codes(batch)[0],
             "batch": batch.id,
+            "number": db.session.scalars(select(Case.number).where(Case.module == MODULE)).first(),
+            "problem": f"p{year}-01",
         }
 
 
 def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name pages that look otherwise to somebody else, as (who, path)."""
+    yield "operator", f"/{HALL}/feedback/desk/needs?like={found['number']}"
+    yield "operator", f"/{HALL}/desk/{found['number']}"
     yield "citizen", f"/{HALL}/feedback/programmes/{found['programme']}/rate"
     yield "stranger", f"/{HALL}/feedback/?q=xxxx"
     yield "clerk", f"/{HALL}/feedback/desk/attest"
