@@ -43,6 +43,7 @@ ROOMS = (
     "mms_core.promises.views",
     "mms_core.desk.clock_views",
     "mms_core.units.views",
+    "mms_core.batches.views",
     "mms_core.moderation.views",
     "mms_core.centre.views",
     "mms_core.settlements.views",

@@ -1,6 +1,7 @@
 """All tables of the core, so that migrations, grants and tests see every one."""
 
 from mms_core import changes, once
+from mms_core.batches import models as batches
 from mms_core.cases import days_off, hall_clock, log
 from mms_core.cases import models as cases
 from mms_core.centre import models as centre
@@ -18,6 +19,7 @@ from mms_core.tenancy import models as tenancy
 from mms_core.units import models as units
 
 __all__ = [
+    "batches",
     "cases",
     "centre",
     "changes",

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from mms_core import db as database
 from mms_core import trimming
+from mms_core.batches.trimming import trim
 from mms_core.cases.reminding import tick
 from mms_core.cases.seals import seal
 from mms_core.clock import local_day
@@ -71,6 +72,10 @@ def _trim_changes(app: Flask) -> None:
     each_hall(app, lambda hall: trimming.trim_changes(hall, now=datetime.now(UTC)))
 
 
+def _trim_batches(app: Flask) -> None:
+    each_hall(app, lambda hall: trim(hall, now=datetime.now(UTC)))
+
+
 def _seal(app: Flask) -> None:
     each_hall(app, lambda hall: seal(hall, now=datetime.now(UTC)))
 
@@ -95,6 +100,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="stats.recount", every=1800, work=_recount),
     Chore(name="keys.trim", every=3600, work=_trim_keys),
     Chore(name="letters.trim", every=3600, work=_trim_nation),
+    Chore(name="batches.trim", every=3600, work=_trim_batches),
     Chore(name="cases.seal", every=3600, work=_seal),
     Chore(name="clock.tick", every=600, work=_tick),
     Chore(name="promises.round", every=3600, work=_promises),

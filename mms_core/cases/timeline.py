@@ -14,6 +14,7 @@ from mms_core.cases.models import CaseMessage
 from mms_core.contributions import CaseType
 from mms_core.dates import day, moment
 from mms_core.i18n import lazy_gettext as _
+from mms_core.i18n import locale
 
 QUIET = frozenset({"look", "reminder", "letter", "held"})  # kinds that change nothing about a case
 ICONS = {
@@ -21,6 +22,7 @@ ICONS = {
     "message": "mail",
     "note": "pencil",
     "assigned": "user-check",
+    "routed": "users",
     "due": "calendar",
     "file": "paperclip",
     "look": "eye",
@@ -200,7 +202,11 @@ def promised(data: Mapping[str, Any]) -> str:
 def _assigned(data: Mapping[str, Any]) -> str:
     if not data.get("name"):
         return str(_("Nobody is responsible any more"))
-    return str(_("Responsible: %(name)s", name=data["name"]))
+    said = str(_("Responsible: %(name)s", name=data["name"]))
+    if data.get("instead_of"):
+        away = data["instead_of"]
+        said += " " + str(_("(stands in for %(name)s, who is away)", name=away))
+    return said
 
 
 def _moderated(data: Mapping[str, Any]) -> str:
@@ -211,7 +217,12 @@ def _merged(data: Mapping[str, Any]) -> str:
     return str(MERGED[data["what"]]) % {"number": data["other"]}
 
 
-SAID = {"assigned": _assigned, "moderation": _moderated, "merged": _merged}
+def _routed(data: Mapping[str, Any]) -> str:
+    name = data.get("name") if locale() == "ka" else data.get("name_en") or data.get("name")
+    return str(_("Handed over to the unit: %(name)s", name=name or ""))
+
+
+SAID = {"assigned": _assigned, "routed": _routed, "moderation": _moderated, "merged": _merged}
 
 
 def _by(event: CaseEvent, *, staff: bool) -> str:

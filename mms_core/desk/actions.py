@@ -23,6 +23,7 @@ from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import Person, roles_in
 from mms_core.people.rules import Colleague, staff_of
+from mms_core.units import rules as units
 
 
 def do(case: Case, person: Person) -> Any:
@@ -83,7 +84,18 @@ def _assign(case: Case, person: Person, draft: Draft) -> None:
         to = staff[draft.to]
     actor = actor_for(case, person)
     rules.assign(case, to, actor=actor, now=datetime.now(UTC), text=draft.text)
+    if to is not None and case.assignee_id != to.id:
+        names = {"name": to.name, "deputy": case.assignee_name}
+        flash(_("%(name)s is away: the case has gone to %(deputy)s.", **names), "warning")
+        return
     flash(_("The responsible person has been changed."), "success")
+
+
+def _unit(case: Case, person: Person, draft: Draft) -> None:
+    unit = units.open_unit(case.tenant_id, draft.to)
+    actor, now = actor_for(case, person), datetime.now(UTC)
+    rules.hand_to_unit(case, unit, actor=actor, now=now, text=draft.text)
+    flash(_("The case lies with another unit now."), "success")
 
 
 def _note(case: Case, person: Person, draft: Draft) -> None:
@@ -131,6 +143,7 @@ WORK: dict[str, Callable[[Case, Person, Draft], Any]] = {
     **answer_forms.WORK,
     "take": _take,
     "assign": _assign,
+    "unit": _unit,
     "note": _note,
     "message": _message,
     "attach": _attach,

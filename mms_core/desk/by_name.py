@@ -14,7 +14,7 @@ from mms_core.cases.search import SHORTEST, find_by_name
 from mms_core.db import db
 from mms_core.errors import Invalid
 from mms_core.i18n import lazy_gettext as _
-from mms_core.people.rules import look_at_personal_data
+from mms_core.people.rules import log_look
 
 MOST = 10  # each one shown is a look at somebody
 
@@ -53,7 +53,7 @@ def by_name(
 
 def _log(case: Case, *, viewer: Any, role: str, now: datetime) -> None:
     if case.author_id is not None:
-        look_at_personal_data(
+        log_look(
             viewer,
             case.author_id,
             what=str(_("name, found by a search at the desk")),

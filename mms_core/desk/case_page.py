@@ -101,6 +101,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         details=_details(case, case_type),
         public_name=found.contact.public_name if found.contact else "",
         unit=_unit(case),
+        unit_choices=_unit_choices(case),
         files=found.files,
         letters=found.letters,
         others=[_other(row) for row in draft.others or ()],
@@ -219,6 +220,11 @@ def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered
     found = steps_for(case, case_type, roles=roles_in(case.tenant_id))
     chosen = draft.step or (found[0].name if len(found) == 1 else "")
     return offered(found, chosen=chosen, typed=draft.typed, problems=draft.problems)
+
+
+def _unit_choices(case: Case) -> list[tuple[str, str]]:
+    found = units.units_of(case.tenant_id)
+    return [(str(one.id), units.title(one)) for one in found if str(one.id) != case.unit]
 
 
 def _unit(case: Case) -> str:

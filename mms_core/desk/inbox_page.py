@@ -145,4 +145,5 @@ def row_of(row: Any, *, today: Any) -> dict[str, Any]:
         "tone": tone(case_type, row.state),
         "late": (today - row.due_on).days if owed and row.due_on < today else 0,
         "today": bool(owed and row.due_on == today),
+        "owed": bool(owed),
     }

@@ -16,11 +16,15 @@ from mms_core.cases.log import Actor, CaseEvent, Entry, append
 from mms_core.cases.models import Case, CaseContact, CaseMessage
 from mms_core.cases.reading import others
 from mms_core.cases.timeline import since
+from mms_core.clock import local_day
 from mms_core.contributions import STAFF, CaseType, Step
 from mms_core.db import db
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.rules import Colleague, Profile, log_look, look_at_personal_data
+from mms_core.units.absence import stand_in
+from mms_core.units.models import Unit
+from mms_core.units.rules import members
 
 LETTERS = "cases"  # the core's own templates of letters
 
@@ -64,13 +68,36 @@ def seen_version(case: Case, events: Iterable[CaseEvent], *, seen: int) -> int:
 def assign(
     case: Case, to: Colleague | None, *, actor: Actor, now: datetime, text: str = ""
 ) -> CaseEvent:
-    """Make a colleague responsible for the case, or nobody."""
+    """Make a colleague responsible for the case, or nobody.
+
+    The case of somebody who is away goes to who stands in; the event says for whom.
+    """
+    wanted = to
+    if to is not None and to.id != actor.id:
+        to = stand_in(case.tenant_id, to, day=local_day(now))
     if (to.id if to else None) == case.assignee_id:
         raise Refused(_("This person is responsible for the case already."))
     case.assignee_id = to.id if to else None
     case.assignee_name = to.name if to else ""
     data = {"to": str(to.id), "name": to.name} if to else {}
+    if to is not None and wanted is not None and to.id != wanted.id:
+        data["instead_of"] = wanted.name
     entry = Entry(kind="assigned", actor=actor, text=words(text, required=False), data=data)
+    return append(case, entry, at=now)
+
+
+def hand_to_unit(
+    case: Case, unit: Unit, *, actor: Actor, now: datetime, text: str = ""
+) -> CaseEvent:
+    """Hand the case over to another unit; who does not work there is responsible no more."""
+    if case.unit == str(unit.id):
+        raise Refused(_("The case lies with this unit already."))
+    case.unit = str(unit.id)
+    own = members(case.tenant_id, unit.id) | {unit.head_id, unit.deputy_id}
+    if case.assignee_id not in own:
+        case.assignee_id, case.assignee_name = None, ""
+    data = {"unit": str(unit.id), "name": unit.name_ka, "name_en": unit.name_en}
+    entry = Entry(kind="routed", actor=actor, text=words(text, required=False), data=data)
     return append(case, entry, at=now)
 
 

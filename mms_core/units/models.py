@@ -1,11 +1,11 @@
-"""Remembers a hall's units, who works in them, and what is routed where."""
+"""Remembers a hall's units, who works in them, who is away, and what is routed where."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.db import SCHEMA, HasId, TenantScoped, db
@@ -51,3 +51,19 @@ class RoutingRule(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defi
     place: Mapped[str] = mapped_column(Text, default="")  # as it was written; empty: any
     place_key: Mapped[str] = mapped_column(Text, default="")  # as it is compared
     unit_id: Mapped[uuid.UUID]
+
+
+class Absence(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """Days on which an officer is away, and who takes their cases meanwhile."""
+
+    __tablename__ = "absence"
+    __table_args__ = (Index("ix_absence_until", "tenant_id", "until_on", "person_id"),)
+
+    person_id: Mapped[uuid.UUID]
+    person_name: Mapped[str] = mapped_column(Text)
+    deputy_id: Mapped[uuid.UUID]
+    deputy_name: Mapped[str] = mapped_column(Text)
+    from_on: Mapped[date]
+    until_on: Mapped[date]  # the last day
+    set_by: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -16,7 +16,7 @@ from mms_core.modules import registry
 from mms_core.people.current import require, roles_in
 from mms_core.people.rules import Colleague, staff_of
 from mms_core.switching.rules import switched
-from mms_core.units import rules, schemas
+from mms_core.units import away_views, rules, schemas
 from mms_core.units.models import Unit
 
 pages = Blueprint("units", __name__, url_prefix="/<slug>/desk/units")
@@ -27,6 +27,7 @@ Answer = str | Response | tuple[str, int]
 def init_app(app: Flask) -> None:
     """Add the pages under every municipality's desk."""
     app.register_blueprint(pages)
+    app.register_blueprint(away_views.pages)
 
 
 @pages.before_request

@@ -1,0 +1,1 @@
+"""Work on many cases at once, done in the background: handing over, answering, exporting."""
