@@ -21,7 +21,7 @@ from mms_core import together
 from mms_core.db import TenantScoped, db, uuid7
 
 FIELD, HEADER = "_key", "Idempotency-Key"
-NOT_TYPED = frozenset({FIELD, "csrf_token"})
+NOT_TYPED = frozenset({FIELD, "csrf_token", "altcha"})  # a browser makes them, nobody types them
 
 
 class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]

@@ -25,6 +25,7 @@ REPEATS = timedelta(days=1)  # within which the same words from one author are a
 CROWD = 3  # times that others may have posted the same long text meanwhile
 LONG = 40  # characters from which the same words from several people are no chance
 FLOOD, MINUTES = 6, timedelta(minutes=10)  # posts of one author within this time are a flood
+CROWDED = 60  # posts from one address, which a village or a centre may share
 LINKS = 2  # links that a post may have
 KEPT = timedelta(days=7)
 LINK = re.compile(
@@ -56,8 +57,13 @@ def author_key(person_id: uuid.UUID | None, address: str) -> str:
     return vault.mark("poster", str(person_id) if person_id else f"at {address}")
 
 
-def screen(tenant_id: int, *, author: str, text: str, now: datetime) -> Screened:
-    """Look at a post about to be kept, and remember its hashes for the next ones."""
+def screen(
+    tenant_id: int, *, author: str, text: str, now: datetime, shared: bool = False
+) -> Screened:
+    """Look at a post about to be kept, and remember its hashes for the next ones.
+
+    `shared` says that the author is known by an address only, which others may have too.
+    """
     key = text_key(text)
     row = RecentPost
     mine = (row.tenant_id == tenant_id, row.at > now - REPEATS)
@@ -73,7 +79,7 @@ def screen(tenant_id: int, *, author: str, text: str, now: datetime) -> Screened
     noticed = {
         "repeated": repeated,
         "links": len(LINK.findall(text)) > LINKS,
-        "flooding": lately >= FLOOD,
+        "flooding": lately >= (CROWDED if shared else FLOOD),
     }
     return Screened(causes=tuple(name for name, found in noticed.items() if found))
 

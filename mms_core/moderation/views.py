@@ -9,9 +9,11 @@ from typing import Any
 from flask import (
     Blueprint,
     Flask,
+    Response,
     current_app,
     flash,
     g,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -26,7 +28,7 @@ from mms_core.guard import enter_module
 from mms_core.i18n import TBILISI
 from mms_core.i18n import gettext as _
 from mms_core.limits import limiter
-from mms_core.moderation import appeals, desk, pictures, rules
+from mms_core.moderation import appeals, desk, pictures, proof, rules
 from mms_core.moderation.catalogue import rules_of, said
 from mms_core.moderation.ledger import ledger as read_ledger
 from mms_core.moderation.models import Hiding
@@ -63,6 +65,14 @@ def ledger() -> str:
         earlier=year - 1 if year > 2024 else None,
         later=year + 1 if year < this_year else None,
     )
+
+
+@pages.get("/challenge")
+def challenge() -> Response:
+    """Give the browser a task to prove its work by; see `proof`."""
+    answer = jsonify(proof.challenge())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _reported(module: str, kind: str, ref: uuid.UUID) -> tuple[Thing, Posted]:

@@ -18,7 +18,9 @@ from mms_core.contributions import StepTaken
 from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.moderation.pictures import hidden_files
+from mms_core.moderation.rules import hold
 from mms_core.moderation.stubs import is_hidden
+from mms_core.moderation.things import Thing
 from mms_core.modules import Registry
 from mms_core.settlements import names
 from plugins.your_idea_to_mayor import campaigns, following
@@ -50,6 +52,7 @@ class NewIdea:
     lat: float | None = None
     lon: float | None = None
     campaign: str = ""  # the address of the call that it answers
+    causes: Sequence[str] = ()  # why an officer should look at it before it is published
 
 
 def submit(
@@ -61,7 +64,7 @@ def submit(
     idea = replace(idea, settlement=names.written(tenant, idea.settlement))
     new = _new_case(idea, settings)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
-    shown = shown_at_once(settings, idea)
+    shown = shown_at_once(settings, idea) and not idea.causes
     values = {
         "tenant_id": tenant.id,
         "case_id": case.id,
@@ -78,6 +81,9 @@ def submit(
     }
     together.insert(IDEA, values)
     _attach(case, idea)
+    if idea.causes and shown_at_once(settings, idea):
+        thing = Thing(tenant_id=tenant.id, module=NAME, kind=KIND, ref=case.id)
+        hold(thing, causes=idea.causes, now=now)
     return case
 
 

@@ -14,6 +14,7 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import acting
 from plugins.your_idea_to_mayor import entry, giving, rules
+from plugins.your_idea_to_mayor.screened import screened
 
 
 def send_draft(draft: FormDraft, *, level: int = 0) -> str:
@@ -22,9 +23,9 @@ def send_draft(draft: FormDraft, *, level: int = 0) -> str:
     files, captions = giving.files_of(draft)
     idea = entry.new_idea(form.data, acting(), files=files, language=locale(), captions=captions)
     idea = replace(idea, level=max(idea.level, level))
-    case = rules.submit(
-        registry(), g.tenant, idea=idea, settings=g.module_settings, now=datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    idea = screened(g.tenant.id, idea, now=now)
+    case = rules.submit(registry(), g.tenant, idea=idea, settings=g.module_settings, now=now)
     drafts.drop(draft)
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
     return url_for(".receipt", number=case.number, key=key)

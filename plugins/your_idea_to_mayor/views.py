@@ -35,6 +35,7 @@ from plugins.your_idea_to_mayor import entry, giving, rules, showing, strangers
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, has_key, idea_row, is_author
+from plugins.your_idea_to_mayor.screened import screened
 from plugins.your_idea_to_mayor.settings import BY_CODE
 
 
@@ -64,9 +65,9 @@ def give() -> BaseResponse | tuple[str, int]:
     if g.module_settings["strangers"] == BY_CODE and not entry.can_be_reached(person):
         return _ask_for_code(form, waiting.settle(attached))
     new_idea = entry.new_idea(form.data, person, files=waiting.settle(attached), language=locale())
-    case = rules.submit(
-        registry(), g.tenant, idea=new_idea, settings=g.module_settings, now=datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    new_idea = screened(g.tenant.id, new_idea, now=now)
+    case = rules.submit(registry(), g.tenant, idea=new_idea, settings=g.module_settings, now=now)
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
     return redirect(url_for(".receipt", number=case.number, key=key), 303)
 

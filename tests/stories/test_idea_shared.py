@@ -37,8 +37,8 @@ def listed(client: FlaskClient, **asked: str) -> list[str]:
 
 def test_filters_combine_and_come_off_one_by_one(app: Flask, client: FlaskClient) -> None:
     road = given(client, category="roads", settlement="რუხი")
-    lamp = given(client, category="lighting", settlement="რუხი")
-    given(client, category="lighting", settlement="ჭალადიდი")
+    lamp = given(client, category="lighting", settlement="რუხი", title="ლამპიონები რუხში")
+    given(client, category="lighting", settlement="ჭალადიდი", title="ლამპიონები ჭალადიდში")
     answer(app, road, "accept", "გავაკეთებთ.")
     assert listed(client, settlement="რუხი") == [lamp, road]
     assert listed(client, settlement="რუხი", answered="yes") == [road]
