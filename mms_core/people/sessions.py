@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from mms_core.db import db
 from mms_core.people.models import Account, AccountGrant, AccountProfile, AccountSession
@@ -53,22 +53,29 @@ def in_force() -> Any:
     return or_(AccountGrant.until.is_(None), AccountGrant.until > func.now())
 
 
-def person_rows(session_id: uuid.UUID) -> Sequence[Any]:
-    """Read the account of a living session with its grants, one row a grant, in one query."""
+def _person_statement() -> Select[Any]:
     account, open_, profile, grant = Account, AccountSession, AccountProfile, AccountGrant
-    columns = (
+    columns: tuple[Any, ...] = (
         open_.id.label("session_id"), open_.account_id, open_.second, open_.seen,
         account.first_name, account.last_name, account.email, account.phone, account.language,
         account.is_demo, profile.identity_level, grant.role, grant.tenant_id, grant.centre_id,
     )  # fmt: skip
-    rows = db.session.execute(
+    return (
         select(*columns)
         .join(account, account.id == open_.account_id)
         .outerjoin(profile, profile.account_id == open_.account_id)
         .outerjoin(grant, (grant.account_id == open_.account_id) & in_force())
-        .where(open_.id == session_id, open_.revoked.is_(None), open_.expires > func.now())
-        .where(account.active)
-    ).all()
+        .where(open_.id == bindparam("session"), open_.revoked.is_(None))
+        .where(open_.expires > func.now(), account.active)
+    )
+
+
+PERSON = _person_statement()  # written once: every page of a signed-in person asks it
+
+
+def person_rows(session_id: uuid.UUID) -> Sequence[Any]:
+    """Read the account of a living session with its grants, one row a grant, in one query."""
+    rows = db.session.connection().execute(PERSON, {"session": session_id}).all()
     if rows and rows[0].seen < datetime.now(UTC) - COARSE:
         table = AccountSession.__table__
         db.session.execute(update(table).where(table.c.id == session_id).values(seen=func.now()))
