@@ -29,7 +29,7 @@ from mms_core.guard import tenant_modules
 from mms_core.i18n import COOKIE, TBILISI
 
 log = structlog.get_logger(__name__)
-LIMIT = 6 * 1024 * 1024  # bytes of kept pages in a process
+LIMIT = 3 * 1024 * 1024  # bytes of kept pages in a process, whose whole memory is bounded
 SIGNED_IN = ("mms_session",)
 VERSION = "select mms.public_version(%s, null)"
 
