@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
-from mms_core.db import bind, db
+from mms_core.db import bind, commit, db
 from mms_core.tenancy import rules as tenancy
+from plugins.your_idea_to_mayor import tallies
 from plugins.your_idea_to_mayor.models import NAME
 
 CASE = Case.__table__
@@ -33,6 +34,19 @@ def waiting(slug: str, limit: int) -> None:
         click.echo(f"{row.number}  {row.opened_at:%Y-%m-%d}  due {row.due_on}{late}  {row.title}")
     if not rows:
         click.echo("Every idea has an answer.")
+
+
+@click.command("recount")
+@click.argument("slug")
+def recount(slug: str) -> None:
+    """Make the figures of a municipality's results anew from its ideas."""
+    tenant = tenancy.by_slug(slug)
+    if tenant is None:
+        raise click.ClickException(f"There is no municipality {slug!r}; see `mms tenants list`.")
+    bind(tenant.id)
+    tallies.recount(tenant.id)
+    commit()
+    click.echo("Counted anew.")
 
 
 def oldest_unanswered(tenant_id: int, *, limit: int) -> list[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, update
 from mms_core.cases.models import Case
 from mms_core.clock import local_day
 from mms_core.db import db, uuid7
-from plugins.your_idea_to_mayor import campaigns, following, supports
+from plugins.your_idea_to_mayor import campaigns, following, supports, tallies
 from plugins.your_idea_to_mayor.models import Comment, Idea, IdeaDelta, Support
 
 TALK = Path(__file__).with_name("demo_talk.toml")
@@ -51,6 +51,7 @@ def enliven(
         if reader is not None:
             _follow(tenant.id, [case for _title, case in public][-3:], reader, now=now)
     supports.fold(tenant.id, now=now)
+    tallies.fold(tenant.id)
 
 
 def _supporters(tenant: Any, case: Case, *, rich: bool, now: datetime) -> Iterator[dict[str, Any]]:

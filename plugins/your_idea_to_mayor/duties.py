@@ -8,7 +8,7 @@ from mms_core import db as database
 from mms_core import jobs
 from mms_core.db import NATION, bind, scope
 from mms_core.tenancy.rules import all_tenants
-from plugins.your_idea_to_mayor import digests, supports
+from plugins.your_idea_to_mayor import digests, supports, tallies
 
 
 @jobs.every("* * * * *", name="your_idea_to_mayor.fold")
@@ -17,6 +17,7 @@ def fold_all() -> None:
     for tenant in all_tenants():
         with scope(tenant.id):
             supports.fold(tenant.id)
+            tallies.fold(tenant.id)
             database.commit()
     bind(NATION)
 

@@ -185,3 +185,41 @@ class Campaign(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined
     picture: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # as Stored.to_json gives it
     result: Mapped[str] = mapped_column(Text, default="", server_default="")
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Tally(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """A figure of a month, folded; the public's results are read from here, never counted anew."""
+
+    __tablename__ = "tally"
+    __table_args__ = ({"schema": NAME},)
+
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)  # all, category or place
+    key: Mapped[str] = mapped_column(Text, primary_key=True)  # which category or place
+    measure: Mapped[str] = mapped_column(Text, primary_key=True)
+    n: Mapped[int]
+
+
+class TallyDelta(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """One change of a figure, appended with what it counts."""
+
+    __tablename__ = "tally_delta"
+    __table_args__ = ({"schema": NAME},)
+
+    month: Mapped[date]
+    kind: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    measure: Mapped[str] = mapped_column(Text)
+    n: Mapped[int]
+
+
+class YearNote(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """The hall's own words on the page of a year."""
+
+    __tablename__ = "year_note"
+    __table_args__ = ({"schema": NAME},)
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[str] = mapped_column(Text)
+    by_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -36,6 +36,7 @@ from plugins.your_idea_to_mayor import (
     list_views,
     moderated,
     public_views,
+    results_views,
     rules,
     taking_part,
     views,
@@ -61,7 +62,7 @@ def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     # Importing them has hung their pages on the blueprint.
     assert all((views, giving_views, intake_views, list_views, public_views))
-    assert all((taking_part, comment_views, campaign_views, duties))
+    assert all((taking_part, comment_views, campaign_views, duties, results_views))
     return [pages]
 
 
@@ -97,8 +98,8 @@ def mms_moderated() -> list[Moderated]:
 
 @hookimpl
 def mms_commands() -> list[Callable[..., Any]]:
-    """Give `mms your_idea_to_mayor waiting`."""
-    return [commands.waiting]
+    """Give `mms your_idea_to_mayor waiting` and `recount`."""
+    return [commands.waiting, commands.recount]
 
 
 @hookimpl

@@ -23,7 +23,7 @@ from mms_core.moderation.stubs import is_hidden
 from mms_core.moderation.things import Thing
 from mms_core.modules import Registry
 from mms_core.settlements import names
-from plugins.your_idea_to_mayor import campaigns, following
+from plugins.your_idea_to_mayor import campaigns, following, tallies
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.settings import AT_ONCE, KNOWN, settings_now
 
@@ -80,6 +80,7 @@ def submit(
         "campaign_id": campaigns.open_id(tenant.id, idea.campaign, now=now),
     }
     together.insert(IDEA, values)
+    tallies.came(case, category=idea.category, place=values["settlement"])
     _attach(case, idea)
     if idea.causes and shown_at_once(settings, idea):
         thing = Thing(tenant_id=tenant.id, module=NAME, kind=KIND, ref=case.id)
@@ -140,7 +141,10 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     if shown:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
+    columns = (IDEA.c.state, IDEA.c.answered, IDEA.c.category, IDEA.c.settlement)
+    before = db.session.execute(select(*columns).where(own)).one()
     db.session.execute(update(IDEA).where(own).values(values))
+    tallies.moved(case, before, state=taken.target)
     _show_files(case, wanted=shown)
     if shown:
         following.tell_later(case)
