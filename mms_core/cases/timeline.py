@@ -38,6 +38,7 @@ TITLES = {
     "note": _("Internal note"),
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
+    "held": _("An answer was decided and held, or taken back"),
 }
 LETTERS = {
     "again": _("A letter that was not delivered was sent again"),

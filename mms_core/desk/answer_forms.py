@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import flash, request
 from mms_core.cases import reading
 from mms_core.cases.models import Case
 from mms_core.contributions import Step
-from mms_core.desk import answering, rules, seats
+from mms_core.desk import answering, held, rules, seats
 from mms_core.desk.acting import actor_for, typed_number
 from mms_core.desk.answering import Answer, PromiseAsked
 from mms_core.desk.case_page import Draft, show
@@ -33,10 +33,40 @@ def take(case: Case, person: Person, draft: Draft) -> None:
     version = rules.seen_version(case, reading.events(case), seen=typed_number("version"))
     now, modules = datetime.now(UTC), registry()
     answering.check(modules, case, answer, actor=actor, version=version, now=now)
-    answer = _with_files(case, answer, attached)
-    answering.give(modules, case, answer, actor=actor, version=version, now=now)
+    until = _until()
+    if until is not None:
+        held.check_day(answer, until.day, now=now)
+    answer = _with_files(case, answer, attached)  # kept for good only now, when all is well
+    given: dict[str, Any] = {"actor": actor, "version": version, "now": now}
+    if until is None:
+        answering.give(modules, case, answer, **given)
+        flash(_("Done: the case has moved on."), "success")
+    else:
+        held.hold(modules, case, answer, publish_on=until.day, bundle=until.bundle, **given)
+        flash(_("The answer is decided and held; the citizen reads nothing yet."), "success")
     seats.clear(case, person.id)
-    flash(_("Done: the case has moved on."), "success")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Until:
+    """When a held answer is published: on a day, or with a bundle."""
+
+    day: date | None = None
+    bundle: str = ""
+
+
+def _until() -> Until | None:
+    """Read when the answer is published; None for at once."""
+    when = request.form.get("when", "now")
+    if when == "together":
+        return Until(bundle=request.form.get("hold_set", ""))
+    if when != "day":
+        return None
+    day = typed_day(request.form.get("hold_until", ""))
+    if day is None:
+        problem = _("Choose the day on which it is published.")
+        raise Invalid(problem, fields={"hold_until": [problem]})
+    return Until(day=day)
 
 
 def preview(case: Case, person: Person, draft: Draft) -> str:

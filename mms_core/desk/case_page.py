@@ -23,7 +23,7 @@ from mms_core.contributions import CaseType
 from mms_core.desk import seats
 from mms_core.desk.clock_forms import panel
 from mms_core.desk.duplicates import group_of
-from mms_core.desk.models import Seat
+from mms_core.desk.models import HeldAnswer, Seat
 from mms_core.desk.previews import Preview
 from mms_core.desk.rules import ContactSeen, steps_for
 from mms_core.desk.similar import Answered, answered_like
@@ -109,6 +109,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         similar=[_similar(one, case_type) for one in answered_like(case)],
         beside=seats.beside(found.seats, person.id, now=now),
         colleagues=[_colleague(seat) for seat in seats.drafts(found.seats, person.id)],
+        held=found.held,
         promises=[shown(row) for row in found.promises],
         limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
@@ -153,13 +154,14 @@ class Around:
     letters: list[OutboxLetter]
     promises: list[Promise]
     seats: list[Seat]
+    held: list[HeldAnswer]
     contact: CaseContact | None
 
 
 def read(case: Case, person: Person, *, now: datetime) -> Around:
     """Read what belongs to a case by one statement, and say that this officer is here."""
     seats.sit_down(case, person, now=now)
-    events, messages, files, letters, promises, sitting, contacts = around(
+    events, messages, files, letters, promises, sitting, answers, contacts = around(
         case,
         (CaseEvent, "seq"),
         (CaseMessage, "at"),
@@ -167,6 +169,7 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         (OutboxLetter, "created_at desc"),
         (Promise, "due_on"),
         (Seat, "seen_at desc"),
+        (HeldAnswer, "made_at"),
         (CaseContact, "case_id"),
     )
     return Around(
@@ -176,6 +179,7 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         letters=letters,
         promises=promises,
         seats=sitting,
+        held=[one for one in answers if one.state in {"waiting", "refused"}],
         contact=contacts[0] if contacts else None,
     )
 

@@ -14,12 +14,12 @@ from mms_core.cases.timeline import state_title, tone
 from mms_core.desk import inbox
 from mms_core.desk.counts import counts
 from mms_core.desk.filters import Filters
+from mms_core.desk.held import tasks
 from mms_core.desk.places import CHANNELS, address, asked, filters_of, place_of
 from mms_core.desk.saved import SavedFilter, saved_for
 from mms_core.desk.words import CHANNEL_WORDS, STATE_WORDS
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
-from mms_core.messages import undelivered
 from mms_core.modules import registry
 from mms_core.people.current import Person
 from mms_core.people.rules import staff_of
@@ -64,7 +64,7 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
         asked=asked(request.args),
         gone=_gone(request.args.get("module", "")),
         problem=problem,
-        undelivered=undelivered.count(g.tenant.id),
+        **tasks(g.tenant.id),
         **_choices(filters),
     )
 

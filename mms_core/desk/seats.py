@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from werkzeug.datastructures import MultiDict
 
 from mms_core import together
 from mms_core.cases.models import Case
@@ -106,6 +107,18 @@ def save(
     if not done.rowcount:  # type: ignore[attr-defined]
         raise NewerDraftError
     return draft_version + 1
+
+
+def put_back(case: Case, person: Any, typed: Mapping[str, Any], *, now: datetime) -> None:
+    """Make words an officer's draft again, as those of an answer that was taken back."""
+    sit_down(case, person, now=now)
+    values = {
+        "typed": kept_part(MultiDict(dict(typed))),
+        "draft_version": SEAT.c.draft_version + 1,
+        "case_version": case.version,
+        "saved_at": now,
+    }
+    db.session.execute(update(SEAT).where(_mine(case, person.id)).values(values))
 
 
 def clear(case: Case, person_id: uuid.UUID) -> None:

@@ -29,6 +29,7 @@ from mms_core.desk import (
     answer_forms,
     by_name,
     duplicates,
+    held_views,
     inbox_page,
     letter_views,
     places,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(duplicates.pages)
     app.register_blueprint(letter_views.pages)
+    app.register_blueprint(held_views.pages)
 
 
 def officer() -> Person:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import select, tuple_
 
 from mms_core.cases.correspondence import words
 from mms_core.cases.log import Actor, Entry, append
@@ -22,7 +22,6 @@ from mms_core.messages.sms import mobile_number
 
 FAILED, TOLD, REPLACED = "failed", "told", "replaced"
 SIZE = 20
-MANY = 100  # counted no further
 Place = tuple[datetime, uuid.UUID]
 
 
@@ -34,12 +33,6 @@ class Task:
     number: str
     title: str
     language: str
-
-
-def count(tenant_id: int) -> int:
-    """Count the letters that wait for somebody, no further than a hundred."""
-    few = select(literal(1)).where(_open(tenant_id)).limit(MANY).subquery()
-    return int(db.session.execute(select(func.count()).select_from(few)).scalar_one())
 
 
 def _open(tenant_id: int) -> Any:
