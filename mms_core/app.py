@@ -42,6 +42,7 @@ ROOMS = (
     "mms_core.desk.views",
     "mms_core.promises.views",
     "mms_core.desk.clock_views",
+    "mms_core.desk.forward_views",
     "mms_core.units.views",
     "mms_core.batches.views",
     "mms_core.moderation.views",

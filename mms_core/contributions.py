@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from mms_core.clock import Policy
+from mms_core.i18n import lazy_gettext as _
 
 if TYPE_CHECKING:
     import uuid
@@ -18,6 +19,7 @@ Text = Any  # a lazy translation or a plain string; both become words with str()
 Tone = Literal["neutral", "info", "wait", "good", "bad"]
 Role = Literal["citizen", "operator", "head", "mayor", "clerk", "system"]
 STAFF: tuple[Role, ...] = ("operator", "head", "mayor")
+FORWARD, FORWARDED = "forward", "forwarded"  # the core's own step and state of every table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ class Step:
     primary: bool = False
     fields: type[Schema] | None = None  # what else is asked: cost, term; drawn and kept by the core
     reasons: tuple[Reason, ...] = ()  # where some are given, one must be chosen
+    forwards: bool = False  # hands the case to another body; taken by `cases.forwarding` alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,40 @@ class CaseType:
     detail_template: str | None = None  # the module's part of the desk's page of a case
     details: Callable[[Any], Mapping[str, Any]] | None = None  # what that template is given
     topics: Callable[[Any], Mapping[str, str]] | None = None  # a hall's topics, key to words
+    # A case forwarded to another municipality: what goes along, read in the old hall, and the
+    # module's own row of the new case, written in the new one.
+    carry: Callable[[Any], Mapping[str, Any]] | None = None
+    take_over: Callable[[Any, Mapping[str, Any]], None] | None = None
+
+    def __post_init__(self) -> None:
+        """Give every kind of case the way to another body (General Administrative Code, art. 80).
+
+        A table that has a state `forwarded` or a step `forward` of its own is left as it is.
+        """
+        if self._has(FORWARDED) or self.step(FORWARD) or not self.must_answer:
+            return
+        state = State(name=FORWARDED, title=_("Forwarded to another body"), open=False)
+        step = Step(
+            name=FORWARD,
+            title=_("Forward to another body"),
+            source=self._waiting(),
+            target=FORWARDED,
+            by=STAFF,
+            told=_("The city hall forwarded the case to the body that is competent."),
+            text="required",
+            answers=True,
+            forwards=True,
+        )
+        object.__setattr__(self, "states", (*self.states, state))
+        object.__setattr__(self, "steps", (*self.steps, step))
+
+    def _waiting(self) -> tuple[str, ...]:
+        """Name the open states that a case can be in before it has an answer."""
+        reached = {step.target for step in self.steps if not step.source}
+        for _round in self.states:
+            ways = (step for step in self.steps if not step.answers)
+            reached |= {step.target for step in ways if reached & {*step.source}}
+        return tuple(state.name for state in self.states if state.open and state.name in reached)
 
     def state(self, name: str) -> State:
         """Find a state by its name; KeyError when the table has none."""

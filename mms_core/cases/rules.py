@@ -189,6 +189,8 @@ def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step,
         raise Refused(_("This case is joined to another one and is answered there."))
     if asked.actor.role not in step.by:
         raise NotAllowed(_("Your role may not take this step."))
+    if step.forwards:
+        raise Refused(_("Say where to and why: use the form for forwarding."))
     if step.text == "required" and not asked.text.strip():
         raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
     given = checked(step, asked.data)

@@ -161,7 +161,23 @@ def _facts(
     event: CaseEvent, case_type: CaseType | None, *, staff: bool
 ) -> tuple[tuple[str, str], ...]:
     step = case_type.step(event.step) if case_type and event.kind == "step" else None
+    if step and step.forwards:
+        return _forwarded(event.data, staff=staff)
     return shown(step, event.data, staff=staff) if step else ()
+
+
+def _forwarded(data: Mapping[str, Any], *, staff: bool) -> tuple[tuple[str, str], ...]:
+    """Say where a case went, and to the staff whether the five days of the law were over."""
+    to = str(data.get("to_ka" if locale() == "ka" else "to_en", ""))
+    facts = [(str(_("Forwarded to")), to), (str(_("Number there")), str(data.get("to_number", "")))]
+    if staff and data.get("late"):
+        facts.append((str(_("In time")), str(_("No"))))
+    return tuple(pair for pair in facts if pair[1])
+
+
+def _came(data: Mapping[str, Any]) -> str:
+    hall = str(data.get("ka" if locale() == "ka" else "en", ""))
+    return str(_("Forwarded from %(hall)s, number %(number)s", hall=hall, number=data["number"]))
 
 
 def _message(event: CaseEvent, words: Mapping[str, CaseMessage]) -> CaseMessage | None:
@@ -223,7 +239,13 @@ def _routed(data: Mapping[str, Any]) -> str:
     return str(_("Handed over to the unit: %(name)s", name=name or ""))
 
 
-SAID = {"assigned": _assigned, "routed": _routed, "moderation": _moderated, "merged": _merged}
+SAID = {
+    "assigned": _assigned,
+    "routed": _routed,
+    "came": _came,
+    "moderation": _moderated,
+    "merged": _merged,
+}
 
 
 def _by(event: CaseEvent, *, staff: bool) -> str:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from mms_core.cases import timeline
 from mms_core.cases.around import around
 from mms_core.cases.deadlines import explain_due, is_overdue
+from mms_core.cases.forwarding import can_forward
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact, CaseMessage
 from mms_core.cases.rules import local_day
@@ -131,6 +132,7 @@ def _standing(case: Case, case_type: CaseType | None, *, today: date) -> dict[st
         "due_today": case.is_open and not case.answered_at and case.due_on == today,
         "due_reason": explain_due(case, case_type, locale=locale()),
         "clock": panel(case, case_type, today=today),
+        "may_forward": can_forward(case, case_type),
         "today": today,
     }
 

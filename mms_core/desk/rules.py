@@ -49,7 +49,7 @@ def steps_for(case: Case, case_type: CaseType | None, *, roles: Iterable[str]) -
         return []  # a joined case is answered by its leading one
     have = frozenset(roles) & frozenset(STAFF)
     mine = [s for s in case_type.steps_from(case.state) if have & frozenset(s.by)]
-    possible = [s for s in mine if _may_close(case, case_type, s)]
+    possible = [s for s in mine if _may_close(case, case_type, s) and not s.forwards]
     return sorted(possible, key=lambda step: not step.primary)
 
 

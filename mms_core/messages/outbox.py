@@ -44,9 +44,19 @@ def post(
 
 
 def post_to_staff(
-    tenant_id: int, template: str, *, recipient: str, language: str, context: dict[str, Any]
+    tenant_id: int,
+    template: str,
+    *,
+    recipient: str,
+    language: str,
+    context: dict[str, Any],
+    case: Case | None = None,
 ) -> OutboxLetter:
-    """Write a letter of the core (`templates/cases/messages/`) to an officer, about no one case."""
+    """Write a letter of the core (`templates/cases/messages/`) to an officer or another body.
+
+    It may belong to a case, whose page then shows what became of it; its template never says the
+    citizen's key.
+    """
     return post_to(
         tenant_id,
         template,
@@ -54,6 +64,7 @@ def post_to_staff(
         recipient=recipient,
         language=language,
         context=context,
+        case=case,
     )
 
 
@@ -65,11 +76,12 @@ def post_to(
     recipient: str,
     language: str,
     context: dict[str, Any],
+    case: Case | None = None,
 ) -> OutboxLetter:
-    """Write a letter of the core to an address of which no case is known, such as a code."""
+    """Write a letter of the core to an address that is no author's, such as a code or an office."""
     letter = OutboxLetter(
         tenant_id=tenant_id,
-        case_id=None,
+        case_id=case.id if case else None,
         channel=channel,
         recipient=recipient,
         language=language,

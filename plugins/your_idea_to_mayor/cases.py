@@ -10,6 +10,7 @@ from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.figures import details
+from plugins.your_idea_to_mayor.forwarded import carry, take_over
 from plugins.your_idea_to_mayor.merged import on_merged, on_split
 from plugins.your_idea_to_mayor.rules import KIND, is_shown, keep_in_step
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -134,4 +135,6 @@ IDEA = CaseType(
     detail_template="your_idea_to_mayor/desk_detail.html",
     details=details,
     topics=lambda hall: categories_of(settings_now(hall.id)),
+    carry=carry,
+    take_over=take_over,
 )

@@ -14,7 +14,7 @@ from mms_core import together
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Attachment, Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.contributions import StepTaken
+from mms_core.contributions import FORWARDED, StepTaken
 from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.moderation.pictures import hidden_files
@@ -136,6 +136,8 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
         return  # the idea's row is written right after its case
     hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
     shown = taken.target != "blocked" and not hidden and case.merged_into is None
+    if taken.target == FORWARDED:
+        shown = shown and is_shown(case)  # what nobody has published goes on unpublished
     answered = case.answered_at is not None
     values: dict[str, Any] = {"state": taken.target, "is_public": shown, "answered": answered}
     if shown:

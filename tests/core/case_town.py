@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import Engine, NullPool, create_engine
 
 from mms_core import db as database
+from mms_core.cases.forwarding import Forward, forward
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, StepAsked, by_number, open_case, take_step
 from mms_core.config import Settings
-from mms_core.contributions import CaseType
+from mms_core.contributions import FORWARD, CaseType
 from mms_core.db import admin_url
 from mms_core.tenancy import rules as tenancy
 
@@ -64,8 +65,13 @@ def moved(app: Flask, number: str, step: str, text: str = WORDS, **asked: Any) -
     """Take a step with a case and commit."""
     with hall(app, asked.pop("tenant_id", TSKALTUBO)) as tenant:
         case = by_number(tenant.id, number, lock=True)
-        wanted = StepAsked(name=step, actor=asked.pop("actor", OPERATOR), text=text, **asked)
-        take_step(app.extensions["mms_modules"], case, asked=wanted, now=datetime.now(UTC))
+        actor, registry = asked.pop("actor", OPERATOR), app.extensions["mms_modules"]
+        if step == FORWARD:  # which goes by a form of its own
+            to = Forward(reasons=text, body="გზების დეპარტამენტი")
+            forward(registry, case, to=to, actor=actor, now=datetime.now(UTC))
+            return
+        wanted = StepAsked(name=step, actor=actor, text=text, **asked)
+        take_step(registry, case, asked=wanted, now=datetime.now(UTC))
 
 
 def admin(settings: Settings) -> Engine:
