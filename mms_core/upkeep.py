@@ -94,6 +94,21 @@ def _promises(app: Flask) -> None:
     every_hall(app)
 
 
+def _digests(app: Flask) -> None:
+    from mms_core.messages.notices import send_digests
+
+    with app.app_context():
+        database.bind(database.NATION)
+        send_digests(now=datetime.now(UTC))
+        database.commit()
+
+
+def _trim_moderation(app: Flask) -> None:
+    from mms_core.moderation import trimming as moderation
+
+    each_hall(app, lambda hall: moderation.trim(hall, now=datetime.now(UTC)))
+
+
 CHORES: tuple[Chore, ...] = (
     Chore(name="stats.fold", every=10, work=fold_all),
     Chore(name="changes.trim", every=60, work=_trim_changes),
@@ -103,6 +118,8 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="batches.trim", every=3600, work=_trim_batches),
     Chore(name="cases.seal", every=3600, work=_seal),
     Chore(name="clock.tick", every=600, work=_tick),
+    Chore(name="digests.send", every=900, work=_digests),
+    Chore(name="moderation.trim", every=3600, work=_trim_moderation),
     Chore(name="promises.round", every=3600, work=_promises),
 )
 

@@ -20,7 +20,7 @@ from mms_core.cases import clockwork
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.given import Given, checked
-from mms_core.cases.letters import letter_words, tell_author
+from mms_core.cases.letters import letter_words, must_be_told, tell_author
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, CaseContact, PersonCase
 from mms_core.cases.numbers import next_number
@@ -248,7 +248,8 @@ def _tell(
         case_type.on_step(case, taken)
     if step.message:
         words = letter_words(asked, step)
-        tell_author(case, step.message, context=words, contact=contact)
+        news = "" if must_be_told(case_type, step) else step.told
+        tell_author(case, step.message, context=words, contact=contact, news=news)
     changed(case.tenant_id, case.module)
     tenant_id, case_id = case.tenant_id, case.id
     told = modules_told(registry, tenant_id)

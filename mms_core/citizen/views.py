@@ -20,11 +20,12 @@ from flask import (
 from flask import session as browser
 
 from mms_core.cases.timeline import state_title, tone
-from mms_core.citizen import front, own_case, rules, statements
+from mms_core.citizen import front, notice_views, own_case, rules, statements
 from mms_core.db import NATION, bind
 from mms_core.drafts import rules as drafts
 from mms_core.files.views import storage
 from mms_core.i18n import gettext as _
+from mms_core.messages import notices
 from mms_core.moderation import rules as moderation
 from mms_core.modules import registry
 from mms_core.people import profile, vault
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(front.pages)
     app.register_blueprint(own_case.pages)
+    app.register_blueprint(notice_views.pages)
     statements.init_app(app)
 
 
@@ -166,6 +168,7 @@ def erase() -> Any:
     drafts.forget(person.id, storage=storage())
     rules.forget_in_cases(person.id)
     moderation.forget(person.id)
+    notices.forget(person.id)
     browser.clear()
     flash(_("Your account has been erased."), "success")
     return redirect("/", 303)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, func, text
+from sqlalchemy import ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.db import HasId, National, TenantScoped, db, uuid7
+from mms_core.people.models import Account
 
 
 class OutboxLetter(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
@@ -61,3 +62,30 @@ class NationalLetter(National, db.Model):  # type: ignore[misc,name-defined]
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime | None]
+
+
+class NoticeChoice(National, db.Model):  # type: ignore[misc,name-defined]
+    """How a person wants to hear of news; without a row every letter comes by e-mail, at once."""
+
+    __tablename__ = "notice_choice"
+    why_national = "A person chooses once for all municipalities."
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    own: Mapped[str] = mapped_column(Text, default="email")  # of one's own cases: email, sms, none
+    followed: Mapped[str] = mapped_column(Text, default="email")  # of followed ones: email, none
+    rhythm: Mapped[str] = mapped_column(Text, default="now")  # now, daily, weekly
+
+
+class DigestLine(National, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A piece of news that waits for a person's next digest; removed when it was sent."""
+
+    __tablename__ = "digest_line"
+    __table_args__ = (Index("ix_digest_line_send_on", "send_on", "account_id"),)
+    why_national = "One digest tells a person the news of all municipalities."
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Account.id))
+    title: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    send_on: Mapped[date]

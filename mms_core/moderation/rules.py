@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mms_core.cases.log import Actor, Entry, append
@@ -245,9 +245,3 @@ def forget(person_id: uuid.UUID) -> None:
         with scope(tenant_id):
             own = (table.c.tenant_id == tenant_id) & (table.c.author_id == person_id)
             db.session.execute(table.update().where(own).values(gone))
-
-
-def trim(tenant_id: int, *, before: datetime) -> None:
-    """Remove readers' reports that are older than anybody needs."""
-    old = (REPORT.c.tenant_id == tenant_id) & (REPORT.c.at < before)
-    db.session.execute(delete(REPORT).where(old))

@@ -20,6 +20,7 @@ from mms_core import jobs
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Case
 from mms_core.db import db
+from mms_core.messages.notices import takes_news
 from mms_core.messages.outbox import post
 from mms_core.modules import registry
 from mms_core.people.models import Account
@@ -94,7 +95,7 @@ def tell_followers(tenant_id: int, case_id: uuid.UUID | None) -> None:
     )
     for person in db.session.execute(wanted).all():
         if person.id != case.author_id:  # the author has a letter of their own
-            _write(case, event, person)
+            _tell(case, event, person)
 
 
 def _public_step(tenant_id: int, case_id: uuid.UUID | None) -> Any:
@@ -103,6 +104,16 @@ def _public_step(tenant_id: int, case_id: uuid.UUID | None) -> Any:
         own, EVENT.c.public, EVENT.c.kind == "step"
     )
     return db.session.execute(query.order_by(EVENT.c.seq.desc()).limit(1)).one_or_none()
+
+
+def _tell(case: Case, event: Any, person: Any) -> None:
+    """Write to one who follows, or keep it for the digest that the person has chosen."""
+    link = f"{home_of(case.tenant_id)}/ideas/{case.number}"
+    case_type = registry().case_type(NAME, case.kind)
+    state = case_type.state(event.after).title if case_type else event.after
+    title, now = f"{case.title} ({case.number})", datetime.now(UTC)
+    if not takes_news(person.id, "followed", title=title, news=state, link=link, now=now):
+        _write(case, event, person)
 
 
 def _write(case: Case, event: Any, person: Any) -> None:
