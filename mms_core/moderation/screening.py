@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, literal, select
 
+from mms_core import together
 from mms_core.db import db
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import index_text
@@ -65,16 +66,10 @@ def screen(
     `shared` says that the author is known by an address only, which others may have too.
     """
     key = text_key(text)
-    row = RecentPost
-    mine = (row.tenant_id == tenant_id, row.at > now - REPEATS)
-    same, crowd, lately = db.session.execute(
-        select(
-            _number(*mine, row.text_key == key, row.author == author),
-            _number(*mine, row.text_key == key),
-            _number(*mine, row.author == author, row.at > now - MINUTES),
-        )
-    ).one()
-    db.session.add(row(tenant_id=tenant_id, author=author, text_key=key, at=now))
+    values = {"tenant": tenant_id, "author": author, "key": key}
+    since = {"day": now - REPEATS, "minutes": now - MINUTES}
+    same, crowd, lately = db.session.connection().execute(NOTICED, values | since).one()
+    together.keep(RecentPost(tenant_id=tenant_id, author=author, text_key=key, at=now))
     repeated = same or (crowd >= CROWD and len(text) >= LONG)
     noticed = {
         "repeated": repeated,
@@ -85,7 +80,23 @@ def screen(
 
 
 def _number(*wanted: Any) -> Any:
-    return select(func.count()).where(*wanted).scalar_subquery()
+    """Count no further than matters: a machine may have posted thousands of times today."""
+    few = select(literal(1)).where(*wanted).limit(CROWDED).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+def _noticed() -> Select[Any]:
+    row = RecentPost.__table__.c
+    mine = (row.tenant_id == bindparam("tenant"), row.at > bindparam("day"))
+    text, author = row.text_key == bindparam("key"), row.author == bindparam("author")
+    return select(
+        _number(*mine, text, author),
+        _number(*mine, text),
+        _number(*mine, author, row.at > bindparam("minutes")),
+    )
+
+
+NOTICED = _noticed()
 
 
 def text_key(text: str) -> str:
