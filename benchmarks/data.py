@@ -30,7 +30,7 @@ CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, 
     due_on, due_reason,
     answer, version, head, search) from stdin"""
 IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
-    published_at, opened_at, answered) from stdin"""
+    published_at, opened_at, answered, supports, residents) from stdin"""
 CONTACTS = "copy mms.case_contact (tenant_id, case_id, name, email, phone, public_name) from stdin"
 EVENTS = """copy mms.case_event (tenant_id, case_id, seq, at, kind, step, before, after, actor_role,
     actor_name, public, text, data, previous, hash) from stdin"""
@@ -74,8 +74,10 @@ class Generator:
             json.dumps({"policy": "idea", "days": 10, "from": opened.isoformat()}),
             "" if is_open else BODY, 1 if is_open else 2, "-", self.search(tenant.id, title),
         ))  # fmt: skip
-        rows.ideas.append((*own, chance.choice(self.categories), "", state, True, opened, opened,
-                           answered is not None))  # fmt: skip
+        places = [str(place["ka"]) for place in tenant.settlements] or [""]
+        supports = int(200 * chance.random() ** 4)
+        rows.ideas.append((*own, chance.choice(self.categories), chance.choice(places), state, True,
+                           opened, opened, answered is not None, supports, supports))  # fmt: skip
         rows.contacts.append((*own, "ნ. ნ.", f"c{number}@people.example", "", "ნ."))
         rows.events.append((*own, 1, opened, "step", "send", "", "received", "citizen", "", True,
                             "", "{}", "", "-"))  # fmt: skip

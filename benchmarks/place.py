@@ -20,12 +20,16 @@ from mms_core.testing import fresh_database
 
 
 class Place:
-    """One database with a number of cases, and the settings under which it is served."""
+    """One database with a number of cases, and the settings under which it is served.
 
-    def __init__(self, folder: Path, cases: int) -> None:
+    With `only`, the slug of a municipality, that one has all of them.
+    """
+
+    def __init__(self, folder: Path, cases: int, *, only: str = "") -> None:
         self.folder = folder
         self.cases = cases
-        self.name = f"mms_bench_{cases}"
+        self.only = only
+        self.name = f"mms_bench_{only}{cases}"
         base = os.environ.get("DATABASE_URL") or embedded.start(folder / "postgres")
         self.base = base
         url = sa.make_url(base).set(drivername="postgresql+psycopg", database=self.name)
@@ -58,6 +62,7 @@ class Place:
             demo.create(self.settings)
             commit()
             tenants = [tenant for tenant in tenancy.all_tenants() if not tenant.merged]
+            tenants = [t for t in tenants if self.only in {"", t.slug}]
         from plugins.your_idea_to_mayor.categories import CATEGORIES
 
         with psycopg.connect(self._plain(admin_url(self.settings))) as connection:

@@ -21,7 +21,7 @@ LANGUAGES = (
 )
 CONTACT = ("name", "email", "phone")
 SHOWN = (
-    ("first", _("My first name only")),
+    ("first", _("My first name and the place of the idea")),
     ("full", _("My whole name")),
     ("none", _("No name")),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mms_core.clock import local_day
 from mms_core.letters import slug
 from plugins.your_idea_to_mayor.demo_life import talk
 
@@ -17,5 +19,6 @@ NO_PAGES = {f"{MODULE}.campaign_picture": "a picture"}
 
 
 def places(_site: Site) -> dict[str, Any]:
-    """Name a call of the demo."""
-    return {"call": slug(talk()["call"][0]["title"])[:60].strip("-")}
+    """Name a call and a year of the demo."""
+    call = slug(talk()["call"][0]["title"])[:60].strip("-")
+    return {"call": call, "year": local_day(datetime.now(UTC)).year}

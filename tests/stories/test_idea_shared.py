@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import answer, given, hall, person, picture, turn
+from idea_kit import answer, give, given, hall, person, picture, turn
 from PIL import Image
 from sqlalchemy import select, update
 
@@ -137,3 +137,17 @@ def test_a_follower_is_told_once_and_leaves_by_the_letter(app: Flask, client: Fl
     assert client.post(leave[1]).status_code == 303
     assert "ადევნეთ თვალი: წერილი" in page(neighbour.get(f"/zugdidi/ideas/{number}"))
     assert client.get(f"/zugdidi/ideas/{number}/unfollow?token=x").status_code == 404
+
+
+def test_the_author_changes_how_the_name_is_shown(app: Flask, client: FlaskClient) -> None:
+    sent = give(client, shown="full")
+    number, key = re.findall(r"ideas/([A-Z0-9-]+)/receipt\?key=(\w+)", sent.location)[0]
+    path = f"/zugdidi/ideas/{number}"
+    stranger = app.test_client()
+    assert "ავტორი: ნინო ნიმუშაძე" in page(stranger.get(path))
+    assert stranger.post(f"{path}/name", data={"shown": "none"}).status_code == 404
+    assert "checked" in page(client.get(f"{path}/name?key={key}"))
+    assert client.post(f"{path}/name", data={"shown": "first"}).status_code == 303
+    assert "ავტორი: ნინო, ჭალადიდი" in page(stranger.get(path))
+    assert client.post(f"{path}/name", data={"shown": "none"}).status_code == 303
+    assert "ავტორი" not in page(stranger.get(path))
