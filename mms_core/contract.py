@@ -97,8 +97,15 @@ def _check_given(case_type: CaseType, step: Step) -> Iterable[str]:
         yield f"{case_type.name}: the fields of {step.name} must be a marshmallow Schema class."
     elif schema is not None and TAKEN_FIELDS & set(schema().fields):
         yield f"{case_type.name}: step {step.name} may not call a field {sorted(TAKEN_FIELDS)}."
+    if step.withdraws and (step.by != ("citizen",) or set(step.source) - _first(case_type)):
+        yield f"{case_type.name}: {step.name} may withdraw for the author only, before the hall."
     if len(set(codes)) < len(codes):
         yield f"{case_type.name}: step {step.name} has a reason twice."
+
+
+def _first(case_type: CaseType) -> set[str]:
+    """Give the states in which a case is before anybody in the hall has moved it."""
+    return {step.target for step in case_type.steps if not step.source}
 
 
 def unanswered_ends(case_type: CaseType) -> set[str]:
@@ -111,5 +118,9 @@ def unanswered_ends(case_type: CaseType) -> set[str]:
         if here in seen:
             continue
         seen.add(here)
-        ways += [(s.target, here[1] or s.answers) for s in case_type.steps_from(here[0])]
+        ways += [
+            (s.target, here[1] or s.answers)
+            for s in case_type.steps_from(here[0])
+            if not s.withdraws
+        ]
     return {state for state, answered in seen if state in closed and not answered}

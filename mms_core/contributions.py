@@ -69,6 +69,7 @@ class Step:
     message: str | None = None  # template in templates/<module>/messages/
     text: Literal["none", "optional", "required"] = "none"
     answers: bool = False  # the step is the hall's answer to the citizen
+    withdraws: bool = False  # the author takes the case back before the hall began: nothing is owed
     level: int = 0  # identity level that a citizen needs
     eligibility: tuple[str, ...] = ()
     primary: bool = False
@@ -104,6 +105,7 @@ class CaseType:
     on_merged: Callable[[Any, Any], None] | None = None  # (case, the one that leads it now)
     on_split: Callable[[Any, Any], None] | None = None  # (case, the one that had led it)
     compared: bool = False  # cases that ask for the same are found (mms_core.cases.similar)
+    own_endpoint: str | None = None  # endpoint with `number`, where the author changes the case
     intake_endpoint: str | None = None  # form by which a clerk of a centre files for a citizen
     public_endpoint: str | None = None  # endpoint with `number`, where the public reads the case
     shown: Callable[[Any], bool] | None = None  # whether the public reads it; by its state if None

@@ -201,7 +201,8 @@ def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step,
 def _check_answered(case: Case, case_type: CaseType, step: Step) -> None:
     """Keep a case that must be answered from being closed without an answer."""
     closes = not case_type.state(step.target).open
-    if closes and case_type.must_answer and not case.answered_at and not step.answers:
+    owed = case_type.must_answer and not case.answered_at and not step.answers
+    if closes and owed and not step.withdraws:
         raise Refused(_("A case cannot be closed without an answer."))
 
 
@@ -222,7 +223,8 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
         measures["reopened"] = 1
         case.remind_on = None if case.answered_at else local_day(now)
     case.state, case.is_open = state.name, state.open
-    _count(case, measures, due=-1 if first else 0, now=now)
+    owed_no_more = first or (step.withdraws and case.answered_at is None)
+    _count(case, measures, due=-1 if owed_no_more else 0, now=now)
 
 
 def _answered_figures(case: Case, *, now: datetime) -> dict[str, int]:

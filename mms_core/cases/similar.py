@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from mms_core import together
 from mms_core.cases.models import Case, CaseKey
@@ -105,6 +105,14 @@ def keep_keys(case: Case) -> None:
     rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in hashes]
     if rows:
         together.insert(CaseKey.__table__, *rows)
+
+
+def renew_keys(case: Case) -> None:
+    """Keep a case findable after its text has changed."""
+    table = CaseKey.__table__
+    own = (table.c.tenant_id == case.tenant_id) & (table.c.case_id == case.id)
+    db.session.execute(delete(table).where(own))
+    keep_keys(case)
 
 
 def likeness(one: str, other: str) -> float:

@@ -39,6 +39,7 @@ TITLES = {
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
     "held": _("An answer was decided and held, or taken back"),
+    "edited": _("The author changed the text"),
 }
 LETTERS = {
     "again": _("A letter that was not delivered was sent again"),

@@ -141,6 +141,7 @@ def show_own(
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),
         files=reading.files(case),
         public_url=_public_url(case),
+        own_url=_own_url(case, case_type),
         may_reply=may_reply(case),
         waits=case.waits_until if stands(case) else None,
         may_wait=own_reply.may_have_more_time(case),
@@ -153,6 +154,13 @@ def show_own(
         text=text,
         error=error,
     )
+
+
+def _own_url(case: Case, case_type: Any) -> str | None:
+    """Give the module's page where the author changes or withdraws what is still open."""
+    if case_type is None or case_type.own_endpoint is None or case.answered_at or not case.is_open:
+        return None
+    return url_for(case_type.own_endpoint, number=case.number)
 
 
 def _public_url(case: Case) -> str | None:

@@ -24,6 +24,8 @@ STATES = (
     State(name="done", title=_("Carried out"), tone="good", open=False),
     State(name="answered", title=_("Answered"), tone="info", open=False),
     State(name="rejected", title=_("Rejected"), tone="bad", open=False),
+    State(name="withdrawn", title=_("Withdrawn"), open=False, public=False),
+    State(name="withdrawn_late", title=_("Withdrawn, the answer follows"), tone="info"),
     State(name="blocked", title=_("Blocked"), tone="bad", open=False, public=False),
 )
 
@@ -36,6 +38,25 @@ STEPS = (
         by=("citizen", "clerk"),
         told=_("The city hall received the idea and registered it."),
         message="receipt",
+    ),
+    Step(
+        name="withdraw",
+        title=_("Withdraw the idea"),
+        source=("received",),
+        target="withdrawn",
+        by=("citizen",),
+        told=_("The author withdrew the idea before the city hall began."),
+        message="withdrawn",
+        withdraws=True,
+    ),
+    Step(
+        name="withdraw_late",
+        title=_("Withdraw the idea; the city hall still answers"),
+        source=("under_review",),
+        target="withdrawn_late",
+        by=("citizen",),
+        told=_("The author withdrew the idea; the city hall still answers it."),
+        message="withdrawn_late",
     ),
     Step(
         name="review",
@@ -63,7 +84,7 @@ STEPS = (
     Step(
         name="answer",
         title=_("Answer: an explanation"),
-        source=WAITING,
+        source=(*WAITING, "withdrawn_late"),
         target="answered",
         by=STAFF,
         told=_("The city hall answered."),
@@ -129,6 +150,7 @@ IDEA = CaseType(
     on_merged=on_merged,
     on_split=on_split,
     compared=True,
+    own_endpoint="your_idea_to_mayor.own",
     intake_endpoint="your_idea_to_mayor.intake",
     public_endpoint="your_idea_to_mayor.idea",
     shown=is_shown,

@@ -36,13 +36,14 @@ def read_form(typed: Mapping[str, Any], settings: Mapping[str, Any], person: Per
 
 def blank_for_another(settings: Mapping[str, Any], typed: Mapping[str, Any]) -> Form:
     """Give the form in which a clerk writes a citizen's idea."""
-    return _fitted(blank(IdeaSchema, values=typed), settings, known=True)
+    return _fitted(blank(IdeaSchema, values=typed), categories_of(settings), known=True)
 
 
 def read_for_another(typed: Mapping[str, Any], settings: Mapping[str, Any]) -> Form:
     """Validate a citizen's idea that a clerk wrote; who the citizen is stands beside it."""
-    form = read(IdeaSchema, typed, categories=categories_of(settings), known=True)
-    return _fitted(form, settings, known=True)
+    categories = categories_of(settings)
+    form = read(IdeaSchema, typed, categories=categories, known=True)
+    return _fitted(form, categories, known=True)
 
 
 def idea_of_citizen(

@@ -223,3 +223,16 @@ class YearNote(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     body: Mapped[str] = mapped_column(Text)
     by_name: Mapped[str] = mapped_column(Text, default="", server_default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class IdeaVersion(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """How an idea stood before its author changed it; a citizen's words never lie in the log."""
+
+    __tablename__ = "idea_version"
+    __table_args__ = (_of_idea(), {"schema": NAME})
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)  # 1 is how it was handed in
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]  # when it was replaced

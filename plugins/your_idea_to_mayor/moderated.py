@@ -50,7 +50,7 @@ def show(tenant_id: int, case_id: uuid.UUID) -> None:
     """Publish an idea that was hidden or held back."""
     own = (IDEA.c.tenant_id == tenant_id) & (IDEA.c.case_id == case_id)
     first = func.coalesce(IDEA.c.published_at, datetime.now(UTC))
-    shown = update(IDEA).where(own, IDEA.c.state != "blocked")
+    shown = update(IDEA).where(own, IDEA.c.state.not_in(("blocked", "withdrawn")))
     db.session.execute(shown.values(is_public=True, published_at=first))
 
 

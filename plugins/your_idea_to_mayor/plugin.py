@@ -36,6 +36,7 @@ from plugins.your_idea_to_mayor import (
     list_views,
     moderated,
     name_views,
+    own_views,
     public_views,
     results_views,
     rules,
@@ -62,7 +63,7 @@ def mms_module() -> Module:
 def mms_blueprints() -> list[Blueprint]:
     """Give the pages."""
     # Importing them has hung their pages on the blueprint.
-    assert all((views, giving_views, intake_views, list_views, public_views))
+    assert all((views, giving_views, intake_views, own_views, list_views, public_views))
     assert all((taking_part, comment_views, campaign_views, duties, results_views, name_views))
     return [pages]
 

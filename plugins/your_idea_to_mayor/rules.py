@@ -135,7 +135,8 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     if taken.name == "submit":
         return  # the idea's row is written right after its case
     hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
-    shown = taken.target != "blocked" and not hidden and case.merged_into is None
+    gone = taken.target in {"blocked", "withdrawn"}
+    shown = not gone and not hidden and case.merged_into is None
     if taken.target == FORWARDED:
         shown = shown and is_shown(case)  # what nobody has published goes on unpublished
     answered = case.answered_at is not None

@@ -45,6 +45,7 @@ NO_PAGES = {
     "security.qr": "a picture",
     f"{MODULE}.feed": "a feed",
     f"{MODULE}.draft_file": "a picture",
+    "settlements.template": "a file",
     f"{MODULE}.rss": "a feed",
     f"{MODULE}.json_feed": "a feed",
     f"{MODULE}.card": "a picture",

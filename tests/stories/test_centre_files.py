@@ -61,7 +61,9 @@ def file(clerk: FlaskClient, **changes: Any) -> Any:
 def test_from_the_municipality_to_the_receipt(app: Flask, clerk: FlaskClient) -> None:
     assert 'href="/centre/for/zugdidi"' in page(clerk.get("/centre/?q=zugdidi"))
     assert f'href="{AT}"' in page(clerk.get("/centre/for/zugdidi"))
-    assert "თქვენ წინ მყოფი მოქალაქე" in page(clerk.get(AT))
+    form = page(clerk.get(AT))
+    assert "თქვენ წინ მყოფი მოქალაქე" in form
+    assert '<option value="lighting">' in form
     sent = file(clerk)
     assert sent.status_code == 303, page(sent)
     receipt = page(clerk.get(sent.location))
