@@ -28,6 +28,7 @@ from mms_core.desk import (
     actions,
     answer_forms,
     by_name,
+    day_views,
     duplicates,
     held_views,
     inbox_page,
@@ -48,6 +49,7 @@ pages = Blueprint("desk", __name__, url_prefix="/<slug>/desk")
 def init_app(app: Flask) -> None:
     """Attach the desk to every municipality."""
     app.register_blueprint(pages)
+    app.register_blueprint(day_views.pages)
     app.register_blueprint(duplicates.pages)
     app.register_blueprint(letter_views.pages)
     app.register_blueprint(held_views.pages)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from mms_core.cases.models import Case
 from mms_core.db import db
@@ -88,6 +88,19 @@ def of_person(tenant_id: int, person_id: uuid.UUID) -> list[Unit]:
     own = (Unit.head_id == person_id) | (Unit.deputy_id == person_id) | Unit.id.in_(works)
     query = select(Unit).where(Unit.tenant_id == tenant_id, own, Unit.closed_at.is_(None))
     return list(db.session.scalars(query.order_by(Unit.name_ka, Unit.id)))
+
+
+def with_mine(tenant_id: int, person_id: uuid.UUID) -> list[tuple[Unit, bool]]:
+    """List all units, closed ones too, and whether a person works there; one query."""
+    member = UnitMember.__table__.c
+    works = select(member.unit_id).where(
+        member.tenant_id == tenant_id, member.person_id == person_id
+    )
+    own = (Unit.head_id == person_id) | (Unit.deputy_id == person_id) | Unit.id.in_(works)
+    mine = func.coalesce(own & Unit.closed_at.is_(None), False)
+    query = select(Unit, mine.label("mine")).where(Unit.tenant_id == tenant_id)
+    rows = db.session.execute(query.order_by(Unit.name_ka, Unit.id))
+    return [(row[0], bool(row.mine)) for row in rows]
 
 
 def headed_by(tenant_id: int, person_id: uuid.UUID) -> list[Unit]:

@@ -61,3 +61,4 @@ def more(known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "operator", "/zugdidi/desk/?state=all&sort=old"
     yield "operator", "/zugdidi/desk/?q=ts"
     yield "mayor", "/zugdidi/desk/away/"
+    yield "mayor", "/zugdidi/desk/day/"
