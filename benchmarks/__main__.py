@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from benchmarks import measure, report
+from benchmarks import exporting, measure, report
 from benchmarks.place import Place
 
 
@@ -26,7 +26,9 @@ def main() -> None:
     figures = measure.floors(large, seconds=options.seconds)
     figures += measure.product(small, seconds=options.seconds, label="small")
     figures += measure.product(large, seconds=options.seconds, label="large")
+    exported = exporting.measure(large)
     report.show(figures, cases=options.cases, small=options.small)
+    exporting.show(exported)
     target = folder / "figures.json"
     target.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1))
     print(f"\nThe same as JSON: {target}")

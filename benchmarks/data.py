@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from mms_core import letters
+from mms_core.cases.search import index
 from mms_core.tenancy.rules import Tenant
 
 MODULE = "your_idea_to_mayor"
@@ -24,10 +24,19 @@ SUBJECTS = (
 )
 VERBS = ("მოვაწყოთ", "შევაკეთოთ", "განვაახლოთ", "გავაფართოოთ", "დავამატოთ", "გავწმინდოთ")
 PLACES = ("სკოლასთან", "ცენტრში", "სოფლის შესასვლელთან", "მდინარესთან", "სადგურთან", "ბაღთან")
+CHANNELS = (*("web",) * 9, "letter")
+SETTLEMENTS = ("", "", "რუხი", "ახალაბასთუმანი", "ნარაზენი", "კოკი", "ჭითაწყარი", "ჯუმი", "ოდიში")
+UNITS = 8  # of a hall
+FIRST_NAMES = ("ნინო", "გიორგი", "მარიამ", "ლუკა", "ანა", "დავით", "თამარ", "ლაშა", "ნათია", "ეკა")
+LAST_NAMES = tuple(
+    f"{root}{end}"
+    for root in ("ნიმუშ", "საცდელ", "მაგალით", "მოგონილ", "ვინმე")
+    for end in ("აძე", "იშვილი", "ელი", "ავა", "უა", "იანი")
+)
 BODY = "გთხოვთ, განიხილოთ ეს წინადადება: ის ბევრ მცხოვრებს დაეხმარება ყოველდღიურ ცხოვრებაში. "
 CASES = """copy mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body,
-    language, channel, unit, assignee_name, opened_at, updated_at, answered_at, closed_at,
-    due_on, due_reason,
+    language, channel, topic, place, unit, assignee_id, assignee_name, opened_at,
+    updated_at, answered_at, closed_at, due_on, due_reason,
     answer, version, head, search) from stdin"""
 IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state, is_public,
     published_at, opened_at, answered, supports, residents) from stdin"""
@@ -49,11 +58,12 @@ class Rows:
 class Generator:
     """Makes cases: a few halls have most of them, most are answered, some late."""
 
-    def __init__(self, categories: list[str]) -> None:
+    def __init__(self, categories: list[str], people: list[uuid.UUID]) -> None:
         self.chance = random.Random(7)
         self.now = datetime.now(UTC)
         self.running = count(1)
         self.categories = categories
+        self.people = people
         self.lexemes: dict[tuple[int, str], str] = {}
 
     def case(self, rows: Rows, tenant: Tenant) -> None:
@@ -67,39 +77,44 @@ class Generator:
         title = f"{chance.choice(VERBS)} {chance.choice(SUBJECTS)} {chance.choice(PLACES)}"
         due = (opened + timedelta(days=30)).date()
         own = (tenant.id, case_id)
+        told = f"{tenant.case_prefix}-{opened.year}-{number:07d}-1"
+        name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+        places = [str(place["ka"]) for place in tenant.settlements] or SETTLEMENTS
+        topic, place = chance.choice(self.categories), chance.choice(places)
+        unit = uuid.UUID(int=tenant.id * 100 + chance.randrange(UNITS))
+        officer = chance.choice(self.people) if chance.random() < 0.5 else None
         rows.cases.append((
-            *own, f"{tenant.case_prefix}-{opened.year}-{number:07d}-1", MODULE, "idea", state,
-            is_open, title, BODY * chance.randint(1, 4), "ka", "web", "", "", opened,
-            answered or opened, answered, answered, due,
+            *own, told, MODULE, "idea", state, is_open, title, BODY * chance.randint(1, 4), "ka",
+            chance.choice(CHANNELS), topic, place, str(unit), officer, "ო." if officer else "",
+            opened, answered or opened, answered, answered, due,
             json.dumps({"policy": "idea", "days": 10, "from": opened.isoformat()}),
-            "" if is_open else BODY, 1 if is_open else 2, "-", self.search(tenant.id, title),
+            "" if is_open else BODY, 1 if is_open else 2, "-",
+            self.search(tenant.id, title, told, name),
         ))  # fmt: skip
-        places = [str(place["ka"]) for place in tenant.settlements] or [""]
         supports = int(200 * chance.random() ** 4)
-        rows.ideas.append((*own, chance.choice(self.categories), chance.choice(places), state, True,
-                           opened, opened, answered is not None, supports, supports))  # fmt: skip
-        rows.contacts.append((*own, "ნ. ნ.", f"c{number}@people.example", "", "ნ."))
+        rows.ideas.append((*own, topic, place, state, True, opened, opened,
+                           answered is not None, supports, supports))  # fmt: skip
+        rows.contacts.append((*own, name, f"c{number}@people.example", "", "ნ."))
         rows.events.append((*own, 1, opened, "step", "send", "", "received", "citizen", "", True,
                             "", "{}", "", "-"))  # fmt: skip
         if answered:
             rows.events.append((*own, 2, answered, "step", "answer", "received", state,
                                 "operator", "ო.", True, BODY, "{}", "-", "-"))  # fmt: skip
 
-    def search(self, tenant_id: int, title: str) -> str:
-        """Give the lexemes of a title as PostgreSQL writes a tsvector."""
-        found = self.lexemes.get((tenant_id, title))
-        if found is None:
-            words = sorted(set(letters.index_text(title).split()))
-            found = " ".join(f"'t{tenant_id}x{word}'" for word in words)
-            self.lexemes[tenant_id, title] = found
-        return found
+    def search(self, tenant_id: int, title: str, number: str, name: str) -> str:
+        """Give the search words as PostgreSQL writes a tsvector; those of a title are kept."""
+        known = self.lexemes.get((tenant_id, title))
+        if known is None:
+            known = self.lexemes[tenant_id, title] = index(tenant_id, title)
+        return f"{known} {index(tenant_id, '', number=number, name=name)}"
 
 
 def fill(
     connection: psycopg.Connection[Any], tenants: list[Tenant], *, cases: int, categories: list[str]
 ) -> None:
     """Write `cases` cases of all municipalities, then the counters that they would have left."""
-    made = Generator(categories)
+    people = [row[0] for row in connection.execute("select id from mms.account").fetchall()]
+    made = Generator(categories, people)
     weights = [max(tenant.population, 1000) ** 1.3 for tenant in tenants]
     started = time.monotonic()
     for done in range(0, cases, BATCH):
@@ -141,6 +156,8 @@ def _months(measure: str, column: str, where: str, amount: str = "count(*)") -> 
 
 
 AFTER = (
+    """insert into mms.unit (tenant_id, id, name_ka) select distinct tenant_id, unit::uuid,
+        'სამსახური ' || right(unit, 2) from mms.cases""",
     _months("opened", "opened_at", "true"),
     _months("answered", "answered_at", "answered_at is not null"),
     _months("answered_in_time", "answered_at", "answered_at::date <= due_on"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from benchmarks import load, pages
+from benchmarks.data import MODULE
 from benchmarks.floors import TABLES
 from benchmarks.place import Place
 from benchmarks.queries import queries_of
 from benchmarks.site import Site, serving
 
 HALL, SLUG = 46, "zugdidi"
+DESK = "desk: "  # how the names of the desk's pages begin
 IDEA = {
     "title": "მოვაწყოთ განათება სკოლასთან", "body": "ბავშვები საღამოს ბნელ გზაზე გადადიან.",
     "category": "roads", "settlement": "რუხი", "name": "ნ. ნიმუშაძე", "shown": "first",
@@ -144,9 +148,47 @@ def _staff(meter: Meter, place: Place) -> None:
     desk = f"/{SLUG}/desk/"
     sent = queries_of(place.settings, [desk], person="operator@mms.example")
     meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0])
+    _desk(meter, place, operator)
     sent = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
     meter.page("static page", pages.get("/accessibility"))
     meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0])
+
+
+def _desk(meter: Meter, place: Place, operator: str) -> None:
+    """Measure my day, the inbox with each of its filters, and each way to search."""
+    asked = desk_pages()
+    paths = [f"/{SLUG}/desk/{path}" for path in asked.values()]
+    sent = queries_of(place.settings, paths, person="operator@mms.example")
+    for name, path, queries in zip(asked, paths, sent, strict=True):
+        meter.page(f"{DESK}{name}", pages.get(path, cookie=operator), queries=queries)
+
+
+def desk_pages() -> dict[str, str]:
+    """Name the desk's pages that are measured, with their addresses."""
+    unit = uuid.UUID(int=HALL * 100 + 3)
+    topic = f"module={MODULE}&topic={MODULE}:roads"
+    return {
+        "my day": "day/",
+        "day, hall": "day/?whose=hall",
+        "open": "?due=any",
+        "overdue": "?due=overdue",
+        "closed": "?state=closed",
+        "all, oldest": "?state=all&sort=old",
+        "open, newest": "?due=any&sort=new",
+        "module": f"?module={MODULE}&state=all",
+        "one state": f"?module={MODULE}&state=rejected",
+        "mine": "?whose=mine",
+        "unit": f"?unit={unit}",
+        "unit, closed": f"?unit={unit}&state=closed",
+        "topic": f"?{topic}&state=all",
+        "place": f"?place={quote('რუხი')}&state=all",
+        "letter, closed": "?channel=letter&state=closed",
+        "mixed": f"?unit={unit}&whose=mine&place={quote('კოკი')}&due=any",
+        "search word": f"?q={quote('განათება')}",
+        "search words": "?q=ganateba+skolastan",
+        "search digits": "?q=1234",
+        "search inside": f"?q={quote('ნათებ')}",
+    }
 
 
 def _signed_in(site: Site, word: str) -> str:

@@ -25,7 +25,8 @@ def queries_of(settings: Settings, paths: list[str], *, person: str = "") -> lis
 
 
 def _count(client: Any, path: str) -> int:
-    client.get(f"{path}?first=1")
+    more = "&" if "?" in path else "?"
+    client.get(f"{path}{more}first=1")
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -34,7 +35,7 @@ def _count(client: Any, path: str) -> int:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        client.get(f"{path}?second=1")
+        client.get(f"{path}{more}second=1")
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return len(seen)
