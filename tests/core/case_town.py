@@ -17,8 +17,9 @@ from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, StepAsked, by_number, open_case, take_step
 from mms_core.config import Settings
 from mms_core.contributions import FORWARD, CaseType
-from mms_core.db import admin_url
+from mms_core.db import admin_url, db
 from mms_core.tenancy import rules as tenancy
+from plugins.your_idea_to_mayor.models import Idea
 
 MODULE, KIND = "your_idea_to_mayor", "idea"
 TSKALTUBO, ZUGDIDI = 39, 46
@@ -52,7 +53,12 @@ def opened(app: Flask, tenant: Any, *, title: str = "სკვერი ცე�
         **more,
     )
     registry, now = app.extensions["mms_modules"], datetime.now(UTC)
-    return open_case(registry, case_type(app), module=MODULE, tenant=tenant, new=new, now=now)
+    case = open_case(registry, case_type(app), module=MODULE, tenant=tenant, new=new, now=now)
+    # The module writes its own row right after, and keeps it in step with each move.
+    own = {"tenant_id": tenant.id, "case_id": case.id, "state": case.state}
+    db.session.add(Idea(**own, category=case.topic, settlement=case.place, opened_at=now))
+    db.session.flush()
+    return case
 
 
 def number_of_new(app: Flask, tenant_id: int = TSKALTUBO, **more: Any) -> str:
