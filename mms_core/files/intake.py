@@ -151,8 +151,13 @@ def _prepare(draft: BinaryIO, name: str) -> _Ready:
         picture = redraw(draft, kind=kind)
         digest = hashlib.sha256(picture.data).hexdigest()
         return _Ready(kind=kind, body=io.BytesIO(picture.data), picture=picture, digest=digest)
-    draft.seek(0)
-    return _Ready(kind=kind, body=draft, digest=_digest(draft))
+    body: BinaryIO = draft
+    if kind.content_type == "application/pdf":
+        from mms_core.files.pdf import quieted
+
+        body = quieted(draft)
+    body.seek(0)
+    return _Ready(kind=kind, body=body, digest=_digest(body))
 
 
 def _digest(body: BinaryIO) -> str:

@@ -43,7 +43,7 @@ def app(tmp_path: Path) -> Flask:
 
     with app.app_context():
         app.config["text"] = keep("წერილი.txt", TEXT.encode())
-        app.config["pdf"] = keep('a "plan".pdf', b"%PDF-1.7\n")
+        app.config["pdf"] = keep('a "plan".pdf', paper())
         app.config["photo"] = keep("ხიდი.png", png())
     return app
 
@@ -55,6 +55,15 @@ def client(app: Flask) -> FlaskClient:
 
 def keep(name: str, data: bytes) -> Stored:
     return take(io.BytesIO(data), name, storage=views.storage(), prefix="7", limits=views.limits())
+
+
+def paper() -> bytes:
+    import pypdf
+
+    out, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_blank_page(width=100, height=100)
+    writer.write(out)
+    return out.getvalue()
 
 
 def png() -> bytes:

@@ -214,11 +214,41 @@ def test_a_module_that_closes_meanwhile_takes_nothing_and_keeps_the_draft(
 
 def test_bad_files_are_refused_by_name_and_the_step_stays(app: Flask, client: FlaskClient) -> None:
     step(client, "idea", IDEA)
-    svg = (io.BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>'), "a.svg")
-    refused = step(client, "place", PLACE | {"files": [svg]})
-    assert refused.status_code == 422
-    assert "a.svg" in page(refused)
-    assert "რუხი" in page(refused)
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>x</script></svg>'
+    bad = [(svg, "a.svg"), (sixty_megapixels(), "wide.png"), (b"%PDF-1.7 half", "half.pdf")]
+    for content, name in bad:
+        refused = step(client, "place", PLACE | {"files": [(io.BytesIO(content), name)]})
+        assert refused.status_code == 422, name
+        assert name in page(refused)
+        assert "რუხი" in page(refused)
+
+
+def sixty_megapixels() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("1", (10_000, 6_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_script_in_a_pdf_is_gone_before_anybody_opens_it(app: Flask, client: FlaskClient) -> None:
+    import pypdf
+    from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+    from mms_core.files.views import storage
+
+    out, writer = io.BytesIO(), pypdf.PdfWriter()
+    writer.add_blank_page(width=100, height=100)
+    action = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
+    named = DictionaryObject({NameObject(name): value for name, value in action.items()})
+    writer.root_object[NameObject("/OpenAction")] = named
+    writer.write(out)
+    out.seek(0)
+    step(client, "idea", IDEA)
+    assert step(client, "place", PLACE | {"files": [(out, "plan.pdf")]}).status_code == 303
+    with hall(app):
+        key = db.session.scalars(select(FormDraft)).one().files[0]["stored"]["key"]
+        assert b"app.alert" not in storage().open(key).read()
 
 
 def test_a_browser_without_a_draft_costs_no_query_and_sees_the_first_step(
