@@ -41,6 +41,7 @@ ROOMS = (
     "mms_core.citizen.views",
     "mms_core.desk.views",
     "mms_core.promises.views",
+    "mms_core.answer_texts.views",
     "mms_core.desk.clock_views",
     "mms_core.desk.forward_views",
     "mms_core.units.views",

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from mms_core import db as database
+from mms_core.answer_texts import demo as texts
 from mms_core.cases import clock_demo as clocks
 from mms_core.config import Settings
 from mms_core.db import NATION, db
@@ -39,9 +40,14 @@ def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
     with app.app_context():
         database.bind(NATION)
         people.create(settings)
+        texts.publish(now=now)
         database.commit()
         tenants = [tenant for tenant in tenancy.all_tenants() if not tenant.merged]
     done = sum(_fill_hall(app, tenant, now=now) for tenant in tenants)
+    with app.app_context():
+        database.bind(NATION)
+        texts.renew(now=now)
+        database.commit()
     say(f"{done} municipalities filled, {len(tenants) - done} had their data")
 
 
@@ -58,6 +64,7 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
         modules.ask_all("mms_demo", on, tenant=tenant, clock=now)
         if tenant.slug in CLOCKS:
             clocks.move_some(modules, tenant, now=now)
+            texts.adopt(tenant, now=now)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
         return True

@@ -1,6 +1,7 @@
 """All tables of the core, so that migrations, grants and tests see every one."""
 
 from mms_core import changes, once
+from mms_core.answer_texts import models as answer_texts
 from mms_core.batches import models as batches
 from mms_core.cases import days_off, hall_clock, log
 from mms_core.cases import models as cases
@@ -19,6 +20,7 @@ from mms_core.tenancy import models as tenancy
 from mms_core.units import models as units
 
 __all__ = [
+    "answer_texts",
     "batches",
     "cases",
     "centre",

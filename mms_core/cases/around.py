@@ -19,24 +19,30 @@ READ: dict[Any, Callable[[str], Any]] = {
 }
 
 
-def around(case: Case, *wanted: tuple[Any, str]) -> list[list[Any]]:
+def around(case: Case, *wanted: tuple[Any, ...]) -> list[list[Any]]:
     """Give the rows of several tables that belong to a case, each list in its order.
 
-    A wanted thing is (model, order), as in `(CaseMessage, "at")`; its rows come as objects of the
-    model that the session does not know: for reading, not for changing.
+    A wanted thing is (model, order), as in `(CaseMessage, "at")`, or (model, order, condition) for
+    rows that do not belong to the case: a condition on `t` with :tenant, :module, :language. The
+    rows come as objects of the model that the session does not know: for reading, not for changing.
     """
-    parts = [_part(model, order) for model, order in wanted]
+    parts = [_part(*one) for one in wanted]
     statement = text(f"select {', '.join(parts)}")
-    values = {"tenant": case.tenant_id, "case": case.id}
+    values = {
+        "tenant": case.tenant_id,
+        "case": case.id,
+        "module": case.module,
+        "language": case.language,
+    }
     row = db.session.execute(statement, values).one()
-    return [_rows(model, found) for (model, _order), found in zip(wanted, row, strict=True)]
+    return [_rows(one[0], found) for one, found in zip(wanted, row, strict=True)]
 
 
-def _part(model: Any, order: str) -> str:
+def _part(model: Any, order: str, condition: str = "t.case_id = :case") -> str:
     table = f"{model.__table__.schema}.{model.__table__.name}"
     return (
         f"(select coalesce(jsonb_agg(to_jsonb(t) order by {order}), '[]') from {table} t"  # noqa: S608 - our own tables
-        " where t.tenant_id = :tenant and t.case_id = :case)"
+        f" where t.tenant_id = :tenant and {condition})"
     )
 
 

@@ -12,6 +12,8 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from mms_core.answer_texts.models import AnswerText
+from mms_core.answer_texts.rules import FITTING
 from mms_core.cases import timeline
 from mms_core.cases.around import around
 from mms_core.cases.deadlines import explain_due, is_overdue
@@ -60,6 +62,7 @@ class Draft:
     previews: Sequence[Preview] = ()
     kept: Sequence[Kept] = ()  # files that wait with the form
     inserted: bool = False
+    checks: bool = False  # whether the words must be fit to be sent
     restored: bool = False  # the form shows what was kept earlier
     others: Sequence[Any] | None = None  # the citizen's other cases, after a logged look
     seen: ContactSeen | None = None
@@ -111,6 +114,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         beside=seats.beside(found.seats, person.id, now=now),
         colleagues=[_colleague(seat) for seat in seats.drafts(found.seats, person.id)],
         held=found.held,
+        texts=found.texts,
         promises=[shown(row) for row in found.promises],
         limits=limits(),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
@@ -158,12 +162,13 @@ class Around:
     seats: list[Seat]
     held: list[HeldAnswer]
     contact: CaseContact | None
+    texts: list[tuple[str, str]]
 
 
 def read(case: Case, person: Person, *, now: datetime) -> Around:
     """Read what belongs to a case by one statement, and say that this officer is here."""
     seats.sit_down(case, person, now=now)
-    events, messages, files, letters, promises, sitting, answers, contacts = around(
+    events, messages, files, letters, promises, sitting, answers, contacts, texts = around(
         case,
         (CaseEvent, "seq"),
         (CaseMessage, "at"),
@@ -173,6 +178,7 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         (Seat, "seen_at desc"),
         (HeldAnswer, "made_at"),
         (CaseContact, "case_id"),
+        (AnswerText, "module desc, name", FITTING),
     )
     return Around(
         events=events,
@@ -183,6 +189,7 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         seats=sitting,
         held=[one for one in answers if one.state in {"waiting", "refused"}],
         contact=contacts[0] if contacts else None,
+        texts=[(str(one.id), one.name) for one in texts],
     )
 
 
