@@ -13,7 +13,7 @@ from typing import Any
 from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.switching.rules import configure
-from plugins.citizen_feedback import demo_needs, programmes, proofs, rules, urn
+from plugins.citizen_feedback import demo_needs, demo_report, programmes, proofs, rules, urn
 from plugins.citizen_feedback.kinds import DIMENSIONS, OVERALL
 from plugins.citizen_feedback.models import NAME, Programme
 from plugins.citizen_feedback.urn import Answer
@@ -49,7 +49,8 @@ def fill(tenant: Any, now: datetime) -> None:
         for of in (year - 1, year):
             row = _programme(tenant, text, year=of)
             _rated(row, text, places=places, now=now)
-    demo_needs.fill(tenant, texts(), places=places, now=now)
+    found = demo_needs.fill(tenant, texts(), places=places, now=now)
+    demo_report.fill(tenant, texts(), found, now=now)
     first = programmes.by_code(tenant.id, f"{year}-01")
     list(proofs.add_uses(first, [(CITIZEN_NUMBER, date(year, 3, 25))]))
     proofs.make_vouchers(first, count=24, expires_on=date(year + 1, 1, 31), made_by=OFFICER)

@@ -35,6 +35,38 @@ INDICATORS = [
             "Ratings of programmes, each with a proof of use. Their words are the hall's."
         ),
     ),
+    Indicator(
+        name="needs",
+        title=_("Needs named"),
+        measure="opened",
+        definition=_("Needs that registered residents named in the period."),
+    ),
+    Indicator(
+        name="answered_in_time",
+        title=_("Needs answered in time"),
+        measure="answered_in_time",
+        of="answered",
+        definition=_("Of the needs answered in the period, those answered by their date."),
+    ),
+    Indicator(
+        name="reports_on_time",
+        title=_("Reports on time"),
+        measure="reports_on_time",
+        of="reports_due",
+        definition=_("Of the half-year reports due in the period, those sent by their day."),
+    ),
+    Indicator(
+        name="problems_chosen",
+        title=_("Problems chosen for the budget"),
+        measure="problems_chosen",
+        definition=_("Problems that the mayor chose for a draft budget (article 4.7)."),
+    ),
+    Indicator(
+        name="problems_solved",
+        title=_("Problems solved"),
+        measure="problems_solved",
+        definition=_("Chosen problems that were reported as solved."),
+    ),
 ]
 
 

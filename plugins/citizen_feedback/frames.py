@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
-from plugins.citizen_feedback.views import pages
+from plugins.citizen_feedback.views import pages, this_year
 
 
 @pages.context_processor
@@ -42,14 +42,30 @@ def desk_tabs(here: str) -> list[tuple[Any, ...]]:
         ("desk", _("Programmes")),
         ("desk_needs", _("Group needs")),
         ("desk_problems", _("Problems")),
+        ("desk_reports", _("Reports")),
+        ("desk_budget", _("Budget")),
         ("desk_attest", _("Attest a use")),
     )
-    return [(words, url_for(f".{name}"), name == here, None) for name, words in tabs]
+    next_year = this_year() + 1
+    return [
+        (
+            words,
+            url_for(f".{name}", year=next_year) if name == "desk_budget" else url_for(f".{name}"),
+            name == here,
+            None,
+        )
+        for name, words in tabs
+    ]
 
 
 def public_tabs(here: str) -> list[tuple[Any, ...]]:
     """Give the tabs of the public's pages."""
-    tabs = (("index", _("Programmes")), ("needs_page", _("What is needed")))
+    tabs = (
+        ("index", _("Programmes")),
+        ("needs_page", _("What is needed")),
+        ("reports_page", _("Reports")),
+        ("became", _("What became of what people said")),
+    )
     return [(words, url_for(f".{name}"), name == here, None) for name, words in tabs]
 
 

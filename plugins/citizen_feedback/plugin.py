@@ -13,9 +13,11 @@ from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
 from plugins.citizen_feedback import (
+    budget_views,
     commands,
     demo,
     desk_views,
+    duties,
     figures,
     frames,
     need_views,
@@ -23,6 +25,7 @@ from plugins.citizen_feedback import (
     problem_views,
     proof_views,
     rating_views,
+    report_views,
     rules,
     views,
 )
@@ -33,7 +36,11 @@ from plugins.citizen_feedback.settings import FeedbackSettings
 TITLE = _("Citizens' feedback")
 SUMMARY = _("Rate the programmes you used, and say what your settlement needs.")
 # Each adds its own pages to the blueprint.
-PAGES = (views, rating_views, desk_views, proof_views, need_views, problem_views, frames)
+PAGES = (
+    views, rating_views, desk_views, proof_views, need_views, problem_views, report_views,
+    budget_views, frames,
+)  # fmt: skip
+DUTIES = duties.daily  # so that the worker knows the day's round
 
 
 @hookimpl
@@ -74,8 +81,8 @@ def mms_datasets() -> list[Dataset]:
 
 @hookimpl
 def mms_commands() -> list[Callable[..., Any]]:
-    """Give `mms citizen_feedback beneficiaries`."""
-    return [commands.beneficiaries]
+    """Give `mms citizen_feedback beneficiaries` and `recompute`."""
+    return [commands.beneficiaries, commands.recompute]
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from mms_core.cases.rules import by_number
 from mms_core.errors import Refused
 from mms_core.i18n import gettext as _
 from mms_core.people.current import STAFF, require
-from plugins.citizen_feedback import need_list, problems, programmes, showing
+from plugins.citizen_feedback import budgeting, need_list, problems, programmes, showing
 from plugins.citizen_feedback.kinds import needs_of
 from plugins.citizen_feedback.models import NAME
 from plugins.citizen_feedback.need_models import Problem
@@ -73,7 +73,7 @@ def desk_group() -> Any:
             raise Refused(_("Write the new problem in one sentence, or choose one of the list."))
         new = problems.NewProblem(**form.data, made_by=person.name)
         problem = problems.make(g.tenant.id, new, now=now)
-    moved = problems.join(problem, chosen)
+    moved = budgeting.add_needs(problem, chosen)
     flash(_("Grouped: %(count)s.", count=len(moved)), "success")
     return redirect(url_for(".desk_problem", problem=problem.code), 303)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -11,17 +10,19 @@ from marshmallow import Schema, ValidationError, fields, validate
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
 from mms_core.switching.rules import settings_of, switched
+from plugins.citizen_feedback import slots
 from plugins.citizen_feedback.models import NAME
 
 OWN_LIST = _("A line each: Georgian | English. Empty means the national list.")
 
 
-def _day_of_year(value: str) -> None:
-    """Let a day of the year through, written as in 07-15."""
+def _slots(value: str) -> None:
+    """Let the slots of a year through: at least two, each ending a month."""
     try:
-        date.fromisoformat(f"2027-{value}")  # no leap year: 29 February comes too seldom
+        slots.read(value, 2027)  # no leap year: 29 February comes too seldom
     except ValueError:
-        raise ValidationError(str(_("Write month and day, as in 07-15."))) from None
+        words = _("Write at least two lines, as in 06-30 | 07-31; a period ends with a month.")
+        raise ValidationError(str(words)) from None
 
 
 def _text(label: object, most: int = 200, *, default: str = "", **more: Any) -> fields.String:
@@ -78,6 +79,15 @@ class FeedbackSettings(Schema):
     )
     days_after_year = _number(
         _("Days after the budget year in which it can still be rated"), 31, of=(0, 90)
+    )
+    report_slots = fields.String(
+        load_default=slots.DEFAULT,
+        validate=[validate.Length(max=500), _slots],
+        metadata={
+            "label": _("Reports of a budget year (article 4.4: at least two)"),
+            "kind": "textarea",
+            "help": _("A line each: last day of the period | day by which the mayor has it."),
+        },
     )
     privacy_contact = _text(
         _("Contact of the data protection officer"),

@@ -16,6 +16,7 @@ from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
 from plugins.citizen_feedback import proofs
 from plugins.citizen_feedback.models import VoucherBatch
+from plugins.citizen_feedback.report_models import Choice
 
 if TYPE_CHECKING:
     from running import Site
@@ -30,6 +31,9 @@ NO_PAGES = {
     f"{MODULE}.programmes_csv": "a file",
     f"{MODULE}.programmes_xlsx": "a file",
     f"{MODULE}.desk_sheet_pdf": "a file",
+    f"{MODULE}.report_pdf": "a file",
+    f"{MODULE}.report_xlsx": "a file",
+    f"{MODULE}.picture": "a picture",
 }
 
 
@@ -64,14 +68,20 @@ def places(site: Site) -> dict[str, Any]:
             "slug": HALL,
             "programme": f"{year}-01",
             "token": proofs.codes(batch)[0],
+            "to_spend": proofs.codes(batch)[1],  # for a story; the law of pages needs its own
             "batch": batch.id,
             "number": db.session.scalars(select(Case.number).where(Case.module == MODULE)).first(),
             "problem": f"p{year}-01",
+            "report": f"{year - 1}-1",
+            "year": year + 1,
+            "choice": db.session.scalars(select(Choice.id)).first(),
         }
 
 
 def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name pages that look otherwise to somebody else, as (who, path)."""
+    yield "mayor", f"/{HALL}/feedback/desk/reports"
+    yield "mayor", f"/{HALL}/feedback/desk/budget/{found['year']}"
     yield "operator", f"/{HALL}/feedback/desk/needs?like={found['number']}"
     yield "operator", f"/{HALL}/desk/{found['number']}"
     yield "citizen", f"/{HALL}/feedback/programmes/{found['programme']}/rate"
