@@ -15,9 +15,10 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, insert, literal, select, text, update
+from sqlalchemy import Integer, and_, bindparam, case, delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mms_core import together
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import db, uuid7
@@ -26,6 +27,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.people.eligibility import LEVEL_WORDS
 from mms_core.people.models import Account, AccountProfile
 from mms_core.people.vault import mark
+from plugins.your_idea_to_mayor.listing import read
 from plugins.your_idea_to_mayor.models import NAME, Follow, IdeaDelta, Support
 
 KINDS = ("residents", "others", "unconfirmed")
@@ -36,6 +38,25 @@ NETWORKS = {4: 24, 6: 48}  # bits that the addresses of one network share
 KNOWN_LEVEL = 2  # an identity that somebody has checked needs no day of waiting
 SUPPORT, FOLLOW, DELTA = Support.__table__, Follow.__table__, IdeaDelta.__table__
 ACCOUNT, PROFILE = Account.__table__, AccountProfile.__table__
+
+# Written once: in a storm, building a statement costs more than the database does.
+OF_LATE = (
+    select(literal(1))
+    .where(SUPPORT.c.tenant_id == bindparam("tenant"), SUPPORT.c.origin == bindparam("origin"))
+    .where(SUPPORT.c.at > bindparam("since"))
+    .limit(bindparam("most", type_=Integer))
+    .subquery()
+)
+WHO = (
+    select(
+        ACCOUNT.c.created,
+        PROFILE.c.municipality,
+        select(func.count()).select_from(OF_LATE).scalar_subquery().label("of_late"),
+    )
+    .select_from(ACCOUNT.outerjoin(PROFILE, PROFILE.c.account_id == ACCOUNT.c.id))
+    .where(ACCOUNT.c.id == bindparam("person"))
+)
+TAKE = upsert(SUPPORT).on_conflict_do_nothing().returning(SUPPORT.c.case_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +108,7 @@ def support(
         "counted": not waits,
         "origin": origin,
     }
-    taken = upsert(SUPPORT).values(row).on_conflict_do_nothing().returning(SUPPORT.c.case_id)
-    new = db.session.execute(taken).first() is not None
+    new = read(TAKE, row).first() is not None
     if new and not waits:
         note(tenant_id, idea.id, {kind: 1})
     return Supported(new=new, counted=not waits)
@@ -96,18 +116,8 @@ def support(
 
 def _kind(tenant_id: int, by: Supporter, *, origin: str, now: datetime) -> tuple[str, bool]:
     """Give the figure that a support belongs to, and whether it waits a day."""
-    recent = (SUPPORT.c.tenant_id == tenant_id) & (SUPPORT.c.origin == origin)
-    burst = select(literal(1)).where(recent, SUPPORT.c.at > now - WINDOW).limit(BURST).subquery()
-    query = (
-        select(
-            ACCOUNT.c.created,
-            PROFILE.c.municipality,
-            select(func.count()).select_from(burst).scalar_subquery().label("of_late"),
-        )
-        .select_from(ACCOUNT.outerjoin(PROFILE, PROFILE.c.account_id == ACCOUNT.c.id))
-        .where(ACCOUNT.c.id == by.id)
-    )
-    row = db.session.execute(query).one()
+    asked = {"tenant": tenant_id, "origin": origin, "since": now - WINDOW, "person": by.id}
+    row = read(WHO, asked | {"most": BURST}).one()
     kind = "residents" if row.municipality == tenant_id else "others"
     young = row.created > now - CHECKED
     waits = by.level < KNOWN_LEVEL and (young or (bool(origin) and row.of_late >= BURST))
@@ -140,7 +150,7 @@ def _of(tenant_id: int, case_id: uuid.UUID) -> tuple[Any, Any]:
 def note(tenant_id: int, case_id: uuid.UUID, figures: Mapping[str, int]) -> None:
     """Append a change of an idea's figures; public pages are drawn anew."""
     values = {"tenant_id": tenant_id, "id": uuid7(), "case_id": case_id, **figures}
-    db.session.execute(insert(DELTA).values(values))
+    together.insert(DELTA, values)
     changed(tenant_id, NAME)
 
 
