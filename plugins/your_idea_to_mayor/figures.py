@@ -17,13 +17,15 @@ from mms_core.i18n import TBILISI, ngettext
 from mms_core.i18n import gettext as _now
 from mms_core.i18n import lazy_gettext as _
 from mms_core.switching.models import ModuleDecision
+from plugins.your_idea_to_mayor import tallies
 from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.listing import OF_CASE
-from plugins.your_idea_to_mayor.models import NAME, Idea
+from plugins.your_idea_to_mayor.models import NAME, Campaign, Idea
 from plugins.your_idea_to_mayor.settings import settings_now
 
 MANY = 1000  # a front page counts no further
 IDEA, CASE, DECISION = Idea.__table__, Case.__table__, ModuleDecision.__table__
+CALL = Campaign.__table__
 
 INDICATORS = [
     Indicator(
@@ -163,18 +165,21 @@ def details(case: Any) -> Mapping[str, Any]:
 
 
 COLUMNS = ("number", "title", "text", "category", "settlement", "state", "received", "published",
-           "answer_due", "answered", "answer")  # fmt: skip
+           "answer_due", "answered", "answer", "resident_supports", "other_supports",
+           "unconfirmed_supports", "comments", "campaign")  # fmt: skip
 
 
 def rows(tenant: Any, since: date | None) -> Iterator[tuple[Any, ...]]:
     """Give a hall's public ideas with their answers, without anybody's data; newest first."""
+    of_call = (CALL.c.tenant_id == IDEA.c.tenant_id) & (CALL.c.id == IDEA.c.campaign_id)
     query = (
         select(
             CASE.c.number, CASE.c.title, CASE.c.body, IDEA.c.category, IDEA.c.settlement,
             IDEA.c.state, CASE.c.opened_at, IDEA.c.published_at, CASE.c.due_on,
-            CASE.c.answered_at, CASE.c.answer,
+            CASE.c.answered_at, CASE.c.answer, IDEA.c.residents, IDEA.c.others,
+            IDEA.c.unconfirmed, IDEA.c.comments, CALL.c.slug,
         )
-        .select_from(OF_CASE)
+        .select_from(OF_CASE.outerjoin(CALL, of_call))
         .where(and_(IDEA.c.tenant_id == tenant.id, CASE.c.tenant_id == tenant.id), IDEA.c.is_public)
         .order_by(IDEA.c.published_at.desc(), IDEA.c.case_id.desc())
     )  # fmt: skip
@@ -189,6 +194,19 @@ def _plain(value: Any) -> Any:
     return value.astimezone(TBILISI).date() if isinstance(value, datetime) else value
 
 
+MONTHS = ("month", "of", "key", "measure", "number")
+
+
+def months(tenant: Any, since: date | None) -> Iterator[tuple[Any, ...]]:
+    """Give the figures of the results by month: of all ideas, of each category and place."""
+    first = (since or date(2000, 1, 1)).replace(day=1)
+    found = tallies.read(tenant.id, first=first, last=date(9999, 12, 1))
+    for (month, kind, key, measure), number in sorted(found.items()):
+        if number:
+            yield month, kind, key, measure, number
+
+
 DATASETS = [
-    Dataset(name="ideas", title=_("Ideas and the city hall's answers"), rows=rows, columns=COLUMNS)
+    Dataset(name="ideas", title=_("Ideas and the city hall's answers"), rows=rows, columns=COLUMNS),
+    Dataset(name="ideas-results", title=_("What became of the ideas"), rows=months, columns=MONTHS),
 ]

@@ -13,7 +13,8 @@ from idea_kit import answer, given, hall, person, turn
 from mms_core.cases.rules import by_number
 from mms_core.clock import local_day
 from mms_core.testing import page
-from plugins.your_idea_to_mayor import results, tallies
+from plugins.your_idea_to_mayor import results, supports, tallies
+from plugins.your_idea_to_mayor.figures import DATASETS
 
 NOW = datetime.now(UTC)
 YEAR = local_day(NOW).year
@@ -85,3 +86,21 @@ def test_the_hall_writes_a_word_on_its_year(app: Flask, client: FlaskClient) -> 
     assert mayor.post(form, data={"body": "ა" * 4001}).status_code == 422
     assert mayor.post(form, data={"body": "გმადლობთ ყველა იდეისთვის."}).status_code == 303
     assert "გმადლობთ ყველა იდეისთვის." in page(client.get(f"/zugdidi/ideas/years/{YEAR}"))
+
+
+def test_open_data_are_whole_and_name_nobody(app: Flask, client: FlaskClient) -> None:
+    number = given(client, shown="full")
+    hidden = given(client, title="სხვისი ტელეფონი ტექსტში წერია")
+    answer(app, hidden, "block", "სხვისი მონაცემებია.")
+    neighbour = person(app, "davit@posta.example")
+    neighbour.post(f"/zugdidi/ideas/{number}/support")
+    neighbour.post(f"/zugdidi/ideas/{number}/comments", data={"body": "კარგი იდეაა."})
+    with hall(app) as tenant:
+        supports.fold(tenant.id, now=NOW + timedelta(days=2))
+        ideas, months = (list(found.rows(tenant, None)) for found in DATASETS)
+    row = dict(zip(DATASETS[0].columns, ideas[0], strict=True))
+    assert [line[0] for line in ideas] == [number]
+    assert (row["other_supports"], row["comments"]) == (1, 1)
+    assert "ნიმუშაძე" not in str(ideas)
+    assert "დავით" not in str(ideas)
+    assert (local_day(NOW).replace(day=1), "all", "", "came", 2) in months
