@@ -130,7 +130,8 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     """Keep the idea's row in step with its case, within the same transaction.
 
     The hall's first step publishes the idea, a blocked one disappears; what is attached is shown
-    only after an officer has seen it.
+    only after an officer has seen it. A case that came without a row (imported, or restored by hand)
+    is answered like any other: an officer never waits for the public list.
     """
     if taken.name == "submit":
         return  # the idea's row is written right after its case
@@ -145,7 +146,9 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
         values["published_at"] = func.coalesce(IDEA.c.published_at, case.updated_at)
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
     columns = (IDEA.c.state, IDEA.c.answered, IDEA.c.category, IDEA.c.settlement)
-    before = db.session.execute(select(*columns).where(own)).one()
+    before = db.session.execute(select(*columns).where(own)).one_or_none()
+    if before is None:
+        return
     db.session.execute(update(IDEA).where(own).values(values))
     tallies.moved(case, before, state=taken.target)
     _show_files(case, wanted=shown)

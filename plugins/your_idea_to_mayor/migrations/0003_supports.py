@@ -143,6 +143,12 @@ def upgrade() -> None:
         sa.Column("comments", sa.Integer(), server_default="0", nullable=False),
         schema="your_idea_to_mayor",
     )
+    # Before the indexes: every row is written anew, and none of them need follow it.
+    for table in TABLES:
+        op.execute(BARE.format(table))
+    op.execute(KNOWN)
+    for table in TABLES:
+        op.execute(FORCED.format(table))
     op.create_index(
         "ix_idea_by_answered",
         "idea",
@@ -231,8 +237,3 @@ def upgrade() -> None:
         schema="your_idea_to_mayor",
         postgresql_where=sa.text("is_public"),
     )
-    for table in TABLES:
-        op.execute(BARE.format(table))
-    op.execute(KNOWN)
-    for table in TABLES:
-        op.execute(FORCED.format(table))
