@@ -8,6 +8,7 @@ from __future__ import annotations
 from mms_core.clock import policies
 from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
+from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.figures import details
 from plugins.your_idea_to_mayor.forwarded import carry, take_over
@@ -21,7 +22,7 @@ STATES = (
     State(name="received", title=_("Received"), tone="neutral"),
     State(name="under_review", title=_("Under review"), tone="info"),
     State(name="accepted", title=_("Accepted"), tone="good"),
-    State(name="done", title=_("Carried out"), tone="good", open=False),
+    *progress.STATES,
     State(name="answered", title=_("Answered"), tone="info", open=False),
     State(name="rejected", title=_("Rejected"), tone="bad", open=False),
     State(name="withdrawn", title=_("Withdrawn"), open=False, public=False),
@@ -80,6 +81,7 @@ STEPS = (
         text="required",
         answers=True,
         primary=True,
+        fields=progress.CostSchema,
     ),
     Step(
         name="answer",
@@ -114,22 +116,11 @@ STEPS = (
         text="required",
         answers=True,
     ),
-    Step(
-        name="carry_out",
-        title=_("Report what was done"),
-        source=("accepted",),
-        target="done",
-        by=STAFF,
-        told=_("The idea was carried out."),
-        message="done",
-        text="required",
-        answers=True,
-        primary=True,
-    ),
+    *progress.STEPS,
     Step(
         name="reopen",
         title=_("Look at it once more"),
-        source=("accepted", "answered", "rejected", "blocked", "done"),
+        source=(*progress.PROMISED, "answered", "rejected", "blocked", "done", "dropped"),
         target="under_review",
         by=("head", "mayor", "citizen"),
         told=_("The city hall is looking at the idea once more."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.people.rules import by_email
 from mms_core.switching.rules import configure
-from plugins.your_idea_to_mayor import demo_life, demo_promises
+from plugins.your_idea_to_mayor import demo_life, demo_promises, demo_work
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -44,6 +44,7 @@ class Told:
     step: str
     at: datetime
     text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def fill(tenant: Any, now: datetime) -> None:
@@ -64,7 +65,7 @@ def fill(tenant: Any, now: datetime) -> None:
             if one.at < now and (place != slipped or one.step == "review")
         ]
         for one in told:
-            asked = StepAsked(name=one.step, actor=officer, text=one.text)
+            asked = StepAsked(name=one.step, actor=officer, text=one.text, data=one.data)
             take_step(modules, case, asked=asked, now=one.at)
         if tenant.slug in RICH and _dice(f"{tenant.slug}{place}p", 3) == 0:
             _promise(case, told, category=text["category"], actor=officer, now=now)
@@ -163,6 +164,11 @@ def _story(tenant: Any, text: Mapping[str, str], *, place: int, opened: datetime
     if text["outcome"] == "done":
         done = _office(answered, days=14 + _dice(f"{seed}d", 40))
         yield Told(step="carry_out", at=done, text=text["report"])
+    if text["outcome"] == "accepted" and tenant.slug in RICH:
+        at = answered
+        for name, days, words, data in demo_work.work(_dice(f"{seed}w", 7)):
+            at = _office(at, days=days)
+            yield Told(step=name, at=at, text=words, data=data)
 
 
 def _office(after: datetime, *, days: int) -> datetime:

@@ -58,6 +58,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
     return {
         "idea": row,
         "state": showing.state(row.state),
+        "work": showing.work(row, events),
         "category": words_of(row.category, g.module_settings),
         "author": showing.author(row),
         "due_reason": due_reason(row),

@@ -130,8 +130,8 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     """Keep the idea's row in step with its case, within the same transaction.
 
     The hall's first step publishes the idea, a blocked one disappears; what is attached is shown
-    only after an officer has seen it. A case that came without a row (imported, or restored by hand)
-    is answered like any other: an officer never waits for the public list.
+    only after an officer has seen it. A case without a row (imported, or restored by hand) is
+    answered like any other: an officer never waits for the public list.
     """
     if taken.name == "submit":
         return  # the idea's row is written right after its case

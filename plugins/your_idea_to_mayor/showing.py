@@ -11,6 +11,7 @@ from mms_core.cases.given import shown
 from mms_core.cases.timeline import promised
 from mms_core.dates import day
 from mms_core.i18n import TBILISI, locale
+from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import CATEGORIES
 from plugins.your_idea_to_mayor.listing import BEGINNING
@@ -26,6 +27,19 @@ def state(name: str) -> dict[str, str]:
     """Say a state in a word, with the colour that repeats it."""
     found = STATES[name]
     return {"word": str(found.title), "tone": TONES.get(found.tone, found.tone)}
+
+
+def work(row: Any, events: Sequence[Any]) -> dict[str, Any]:
+    """Say how far promised work is, and what was told of it beside the answer on top."""
+    names, here = progress.way(row.state)
+    told = progress.latest(events) if here else None
+    return {
+        "way": [state(name)["word"] for name in names],
+        "here": here,
+        "told": told.text if told else "",
+        "at": told.at if told else None,
+        "lang": language_of(told.text) if told else "",
+    }
 
 
 def state_choices() -> list[tuple[str, str]]:
