@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from idea_kit import answer, given, hall, person, picture, turn
 
+from mms_core.cases.rules import by_number
 from mms_core.contract import unanswered_ends
 from mms_core.db import db
 from mms_core.errors import Invalid, Refused
@@ -60,9 +61,8 @@ def test_the_work_is_followed_from_the_plan_to_the_pictures(
     assert after.count("<figure>") == 2, "one picture before, one after"
     assert "შესრულებული" in after
     with hall(app) as tenant:
-        found = sa.select(OutboxLetter.case_id).where(OutboxLetter.template == "done")
-        case_id = db.session.scalars(found).one()
-        tell_followers(tenant.id, case_id)
+        case_id = by_number(tenant.id, number).id
+        tell_followers.func(tenant.id, str(case_id))
     told = letters(app)
     mine = [line.split()[1] for line in told if line.startswith("nino@")]
     assert mine == ["receipt", "accepted", "planned", "in_work", "done"]
@@ -85,9 +85,16 @@ def test_what_is_given_up_says_why(app: Flask, client: FlaskClient, operator: Fl
 
 
 def test_every_end_of_the_table_lies_behind_an_answer() -> None:
-    """Blocked, forwarded, given up: whichever way, a closed idea has met an answering step."""
+    """Blocked, forwarded, given up: whichever way, a closed idea has met an answering step.
+
+    One end alone has none: what its author took back before anybody had looked at it.
+    """
     assert unanswered_ends(IDEA) == set()
-    for end in (state.name for state in IDEA.states if not state.open):
+    late = next(step for step in IDEA.steps if step.target == "withdrawn_late")
+    assert IDEA.state(late.target).open, "who withdraws late is answered all the same"
+    ends = {state.name for state in IDEA.states if not state.open} - {"withdrawn"}
+    assert {"blocked", "dropped", "forwarded"} <= ends
+    for end in ends:
         ways = [step for step in IDEA.steps if step.target == end]
         assert ways
         assert all(step.answers and step.text == "required" for step in ways), end
