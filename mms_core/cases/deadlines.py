@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from mms_core import clock
 from mms_core.cases.days_off import extra_days_off
 from mms_core.cases.models import Case
@@ -47,6 +49,19 @@ def explain_due(case: Any, case_type: CaseType | None, *, locale: str) -> str:
     """Say in words how the date of the answer was computed; empty when there is none."""
     due = due_of(case, case_type)
     return clock.explain(due, locale) if due else ""
+
+
+def due_words(case: Any, case_type: CaseType | None, *, locale: str) -> Markup:
+    """Say on a page how the date was computed; an officer's reason keeps its own language."""
+    due = due_of(case, case_type)
+    if due is None:
+        return Markup()
+    said, why = clock.explain(due, locale), due.extended_why
+    if not why:
+        return escape(said)
+    before, _why, after = said.rpartition(why)
+    language = getattr(case, "language", "") or "ka"
+    return Markup('{}<span lang="{}">{}</span>{}').format(before, language, why, after)
 
 
 def is_overdue(case: Case, *, today: date) -> bool:

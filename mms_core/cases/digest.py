@@ -15,6 +15,7 @@ from mms_core.config import Settings
 from mms_core.messages.outbox import post_to_staff
 from mms_core.people.rules import Colleague, contact_of, staff_of
 from mms_core.tenancy import rules as tenancy
+from mms_core.units.absence import away_on, stand_in
 from mms_core.units.rules import units_of
 
 LISTED = 30  # cases named under one heading; the desk shows them all
@@ -23,11 +24,12 @@ LISTED = 30  # cases named under one heading; the desk shows them all
 class Digest:
     """One morning's reminders of a hall: who is told of which cases."""
 
-    def __init__(self, tenant_id: int) -> None:
-        self.tenant_id = tenant_id
+    def __init__(self, tenant_id: int, *, today: date) -> None:
+        self.tenant_id, self.today = tenant_id, today
         self.count = 0
         self._staff = {one.id: one for one in staff_of(tenant_id)}
         self._units = {str(unit.id): unit for unit in units_of(tenant_id)}
+        self._away = away_on(tenant_id, today)
         self._told: dict[uuid.UUID, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, case: Case, rung: str) -> list[str]:
@@ -41,7 +43,8 @@ class Digest:
     def whom(self, case: Case, rung: str) -> list[Colleague]:
         """Give who is told: the officer first; when it is late the head, then the mayor too.
 
-        Where there is nobody for a rung the next one up is told, and operators where no head is.
+        Where there is nobody for a rung the next one up is told, and operators where no head is;
+        for who is away, the deputy.
         """
         officer = self._staff.get(case.assignee_id) if case.assignee_id else None
         heads = self._heads(case)
@@ -49,7 +52,13 @@ class Digest:
         late = {"head": [*first, *heads], "mayor": [*heads, *self._with("mayor")]}
         found = late.get(rung, first) or self._with("head")
         found = found or self._with("operator") or self._with("mayor")
-        return list({one.id: one for one in found}.values())
+        return list({one.id: one for one in map(self._present, found)}.values())
+
+    def _present(self, person: Colleague) -> Colleague:
+        """Give the person, or who stands in for them today."""
+        if person.id not in self._away:
+            return person
+        return stand_in(self.tenant_id, person, day=self.today)
 
     def _heads(self, case: Case) -> list[Colleague]:
         unit = self._units.get(case.unit) if case.unit else None
@@ -60,7 +69,7 @@ class Digest:
     def _with(self, role: str) -> list[Colleague]:
         return [one for one in self._staff.values() if role in one.roles]
 
-    def post(self, *, today: date) -> None:
+    def post(self) -> None:
         """Write the letters into the outbox; who has no e-mail finds the cases on the desk."""
         for person_id, groups in self._told.items():
             contact = contact_of(person_id)
@@ -70,19 +79,17 @@ class Digest:
                     "digest",
                     recipient=contact.email,
                     language=contact.language,
-                    context=self._context(contact.name, groups, today=today),
+                    context=self._context(contact.name, groups),
                 )
 
-    def _context(
-        self, name: str, groups: dict[str, list[Case]], *, today: date
-    ) -> dict[str, Any]:  # fmt: skip
+    def _context(self, name: str, groups: dict[str, list[Case]]) -> dict[str, Any]:
         settings: Settings = current_app.extensions["mms_settings"]
         tenant = tenancy.by_id(self.tenant_id)
         base = settings.public_url or f"http://{settings.host}:{settings.port}"
         desk = f"{base}/{tenant.slug if tenant else ''}/desk/"
         return {
             "name": name,
-            "today": today.isoformat(),
+            "today": self.today.isoformat(),
             "count": sum(len(cases) for cases in groups.values()),
             "desk": desk,
             "groups": [

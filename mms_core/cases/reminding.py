@@ -96,7 +96,8 @@ def _tell(
     tenant_id: int, cases: Sequence[Case], steps: Ladder, *, now: datetime,
     off: tuple[clock.DayOff, ...],
 ) -> int:  # fmt: skip
-    digest, today = Digest(tenant_id), local_day(now)
+    today = local_day(now)
+    digest = Digest(tenant_id, today=today)
     for case in cases:
         if not clockwork.runs(case):
             case.remind_on = None
@@ -108,7 +109,7 @@ def _tell(
             names = digest.add(case, found.rung)
             data = {"rung": found.rung, "to": names}
             append(case, Entry(kind="reminder", step=found.rung, actor=SYSTEM, data=data), at=now)
-    digest.post(today=today)
+    digest.post()
     return digest.count
 
 

@@ -21,7 +21,7 @@ from flask import (
 from mms_core import forms
 from mms_core.cases import numbers, own_reply, reading, timeline
 from mms_core.cases.clockwork import stands
-from mms_core.cases.deadlines import explain_due, is_overdue
+from mms_core.cases.deadlines import due_words, is_overdue
 from mms_core.cases.models import Case
 from mms_core.cases.rules import local_day
 from mms_core.cases.schemas import CheckSchema
@@ -137,7 +137,7 @@ def show_own(
         state=timeline.state_title(case_type, case.state),
         tone=timeline.tone(case_type, case.state),
         overdue=is_overdue(case, today=today),
-        due_reason=explain_due(case, case_type, locale=locale()),
+        due_reason=due_words(case, case_type, locale=locale()),
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),
         files=reading.files(case),
         public_url=_public_url(case),

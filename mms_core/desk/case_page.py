@@ -16,7 +16,7 @@ from mms_core.answer_texts.models import AnswerText
 from mms_core.answer_texts.rules import FITTING
 from mms_core.cases import timeline
 from mms_core.cases.around import around
-from mms_core.cases.deadlines import explain_due, is_overdue
+from mms_core.cases.deadlines import due_words, is_overdue
 from mms_core.cases.forwarding import can_forward
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact, CaseMessage
@@ -134,7 +134,7 @@ def _standing(case: Case, case_type: CaseType | None, *, today: date) -> dict[st
         "tone": timeline.tone(case_type, case.state),
         "overdue": is_overdue(case, today=today),
         "due_today": case.is_open and not case.answered_at and case.due_on == today,
-        "due_reason": explain_due(case, case_type, locale=locale()),
+        "due_reason": due_words(case, case_type, locale=locale()),
         "clock": panel(case, case_type, today=today),
         "may_forward": can_forward(case, case_type),
         "today": today,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from mms_core.cases import keys, numbers
-from mms_core.cases.deadlines import explain_due
+from mms_core.cases.deadlines import due_words
 from mms_core.errors import NotFound
 from mms_core.files.stored import Stored
 from mms_core.i18n import gettext as _
@@ -42,7 +42,7 @@ def has_key(row: Any) -> bool:
 
 def due_reason(row: Any) -> str:
     """Say how the date of the answer was counted."""
-    return explain_due(row, registry().case_type(NAME, rules.KIND), locale=locale())
+    return due_words(row, registry().case_type(NAME, rules.KIND), locale=locale())
 
 
 def file_line(file: Any) -> dict[str, Any]:

@@ -14,16 +14,20 @@ from case_town import OPERATOR, TSKALTUBO, case_type, hall, moved, opened
 from flask import Flask
 
 from mms_core import clock
-from mms_core.cases import reading, reminding
+from mms_core.cases import clockwork, reading, reminding
+from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.hall_clock import HallClock, Ladder, ladder
 from mms_core.cases.ladder import RUNGS, Standing, look, rungs
 from mms_core.cases.models import Case
 from mms_core.cases.questions import ask_citizen
 from mms_core.cases.rules import by_number
 from mms_core.db import db
+from mms_core.errors import Refused
 from mms_core.messages.models import OutboxLetter
 from mms_core.messages.words import compose
+from mms_core.people.rules import staff_of
 from mms_core.testing import make_person
+from mms_core.units.models import Absence
 
 TBILISI = ZoneInfo("Asia/Tbilisi")
 TUESDAY = datetime(2026, 12, 1, 10, tzinfo=TBILISI)  # a working morning
@@ -145,6 +149,42 @@ def test_a_second_look_sends_nothing_also_after_downtime(app: Flask, staff: dict
     with hall(app):
         count = sa.select(sa.func.count()).select_from(OutboxLetter)
         assert db.session.scalar(count.where(OutboxLetter.case_id.is_(None))) == 4
+
+
+def test_for_an_officer_who_is_away_the_deputy_is_told(app: Flask, staff: dict[str, Any]) -> None:
+    late = late_case(app, days=0, officer=staff["officer"])
+    with hall(app) as tenant:
+        people = {one.id: one for one in staff_of(tenant.id)}
+        gone = {"from_on": TUESDAY.date(), "until_on": TUESDAY.date() + timedelta(days=9)}
+        names = {"person_name": people[staff["officer"]].name, "deputy_name": "major"}
+        who = {"person_id": staff["officer"], "deputy_id": staff["major"]}
+        db.session.add(Absence(tenant_id=tenant.id, **who, **names, **gone))
+    assert morning(app) == 1
+    assert late in letters(app)["major"]
+    assert "officer" not in letters(app)
+
+
+def test_an_application_is_checked_in_three_days_or_the_officer_is_reminded(
+    app: Flask, staff: dict[str, Any]
+) -> None:
+    law = dataclasses.replace(
+        case_type(app), deadline=clock.policies()["application_without_third_parties"]
+    )
+    now = datetime(2026, 11, 26, 12, tzinfo=TBILISI)  # a Thursday: three days end on a Sunday
+    with hall(app) as tenant:
+        case = opened(app, tenant)
+        set_deadline(case, law, settings={"answer_days": 40}, now=now)
+        assert (case.due_on, case.check_by) == (date(2026, 12, 11), date(2026, 11, 30))
+        case.assignee_id, number = staff["officer"], case.number
+    assert morning(app) == 1
+    with hall(app) as tenant:
+        case = by_number(tenant.id, number)
+        assert reading.events(case)[-1].data["rung"] == "check"
+        clockwork.confirm_complete(case, actor=OPERATOR, now=TUESDAY)
+        assert case.check_by is None
+        assert reading.events(case)[-1].step == "checked"
+        with pytest.raises(Refused):
+            clockwork.confirm_complete(case, actor=OPERATOR, now=TUESDAY)
 
 
 @pytest.mark.parametrize(
