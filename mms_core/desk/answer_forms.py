@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, request
 
 from mms_core.answer_texts import rules as answer_texts
-from mms_core.answer_texts.placeholders import MEANT, fill, words_of
+from mms_core.answer_texts.placeholders import fill
 from mms_core.cases import reading
 from mms_core.cases.models import Case
 from mms_core.contributions import Step
@@ -30,7 +30,6 @@ from mms_core.people.current import Person
 
 def take(case: Case, person: Person, draft: Draft) -> None:
     """Take the step with all that was given for it."""
-    draft.checks = True
     attached, answer = _gathered(case, draft)
     actor = actor_for(case, person, step=draft.step)
     version = rules.seen_version(case, reading.events(case), seen=typed_number("version"))
@@ -74,7 +73,6 @@ def _until() -> Until | None:
 
 def preview(case: Case, person: Person, draft: Draft) -> str:
     """Show the letter as the citizen would get it; nothing is sent, the words are kept."""
-    draft.checks = True
     _attached, answer = _gathered(case, draft)
     actor, step = actor_for(case, person, step=draft.step), _step(case, draft)
     if step.message is None:
@@ -120,12 +118,7 @@ def insert_text(case: Case, person: Person, draft: Draft) -> str:
     if found is None:
         raise Invalid(_("Choose a text from the list."))
     draft.step = draft.step or found.step
-    return _inserted(case, person, draft, fill(found.body, _words(case)))
-
-
-def _words(case: Case) -> dict[str, str]:
-    contact = reading.contact(case)
-    return words_of(case, public_name=contact.public_name if contact else "")
+    return _inserted(case, person, draft, fill(found.body, answering.facts(case)))
 
 
 def _inserted(case: Case, person: Person, draft: Draft, words: str) -> str:
@@ -156,17 +149,12 @@ def _gathered(case: Case, draft: Draft) -> tuple[Attached, Answer]:
     return attached, _answer(case, draft)
 
 
-def _filled(case: Case, text: str) -> str:
-    """Fill what placeholders were typed by hand; the contact is read only where there is one."""
-    return fill(text, _words(case)) if MEANT.search(text) else text
-
-
 def _answer(case: Case, draft: Draft) -> Answer:
     case_type = registry().case_type(case.module, case.kind)
     step = case_type.step(draft.step) if case_type else None
     return Answer(
         step=draft.step,
-        text=_filled(case, draft.text.strip()) if draft.checks else draft.text.strip(),
+        text=draft.text.strip(),
         data=data_of(step, draft.typed) if step else {},
         promise=_promise(),
         files_public=request.form.get("files_public") == "true",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from mms_core.answer_texts.placeholders import MEANT, fill, words_of
 from mms_core.cases.asked import StepAsked
 from mms_core.cases.correspondence import LONGEST, attach
 from mms_core.cases.letters import letter_words
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
+from mms_core.cases.reading import contact
 from mms_core.cases.rules import check_step, take_step, type_of
 from mms_core.contributions import Step
 from mms_core.errors import Invalid
@@ -108,6 +110,7 @@ def check(
     case_type, wrong = type_of(registry, case), _too_long(answer.text)
     step = case_type.step(answer.step)
     try:
+        answer = filled(case, answer)
         check_step(case_type, case, answer.asked(case, actor=actor, version=version))
     except Invalid as problem:
         wrong |= problem.fields
@@ -149,6 +152,7 @@ def give(
     The case was read for update.
     """
     check(registry, case, answer, actor=actor, version=version, now=now)
+    answer = filled(case, answer)
     asked = answer.asked(case, actor=actor, version=version)
     take_step(registry, case, asked=asked, now=now)
     if answer.files:
@@ -163,4 +167,17 @@ def give(
 
 def letter_of(case: Case, step: Step, answer: Answer, *, actor: Actor) -> dict[str, Any]:
     """Give the context of the letter that this answer will send, for its preview."""
-    return letter_words(answer.asked(case, actor=actor, version=None), step)
+    return letter_words(filled(case, answer).asked(case, actor=actor, version=None), step)
+
+
+def filled(case: Case, answer: Answer) -> Answer:
+    """Put the case's words in place of placeholders; Invalid (field `text`) for an unknown one."""
+    if MEANT.search(answer.text) is None:
+        return answer
+    return replace(answer, text=fill(answer.text, facts(case)))
+
+
+def facts(case: Case) -> dict[str, str]:
+    """Give what the placeholders of a text stand for in this case."""
+    author = contact(case)
+    return words_of(case, public_name=author.public_name if author else "")

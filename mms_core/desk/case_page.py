@@ -62,7 +62,6 @@ class Draft:
     previews: Sequence[Preview] = ()
     kept: Sequence[Kept] = ()  # files that wait with the form
     inserted: bool = False
-    checks: bool = False  # whether the words must be fit to be sent
     restored: bool = False  # the form shows what was kept earlier
     others: Sequence[Any] | None = None  # the citizen's other cases, after a logged look
     seen: ContactSeen | None = None

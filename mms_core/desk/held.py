@@ -63,7 +63,7 @@ def hold(
         id=uuid7(),
         case_id=case.id,
         number=case.number,
-        answer=answer.to_json(),
+        answer=answering.filled(case, answer).to_json(),
         actor_id=actor.id,
         actor_role=actor.role,
         actor_name=actor.name,
