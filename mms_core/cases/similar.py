@@ -99,12 +99,17 @@ def similar(
 
 def keep_keys(case: Case) -> None:
     """Keep a new case findable by what it is about; its row is in the database already."""
-    weights = _weights(f"{case.title}\n{case.body[:BEGINNING]}")
-    kept = sorted(weights, key=lambda stem: -weights[stem])[:KEPT]
-    hashes = dict.fromkeys(_hash(case.module, stem) for stem in kept)
-    rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in hashes]
+    keys = keys_of_text(case.title, case.body, module=case.module)
+    rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in keys]
     if rows:
         together.insert(CaseKey.__table__, *rows)
+
+
+def keys_of_text(title: str, body: str, *, module: str) -> list[int]:
+    """Give the hashes of the weightiest stems of a case, each once."""
+    weights = _weights(f"{title}\n{body[:BEGINNING]}")
+    kept = sorted(weights, key=lambda stem: -weights[stem])[:KEPT]
+    return list(dict.fromkeys(_hash(module, stem) for stem in kept))
 
 
 def renew_keys(case: Case) -> None:
