@@ -14,10 +14,12 @@ from sqlalchemy import select
 from mms_core import db as database
 from mms_core.answer_texts import demo as texts
 from mms_core.cases import clock_demo as clocks
+from mms_core.citizen import demo as opinions
 from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
+from mms_core.moderation import demo as moderation
 from mms_core.modules import Registry, registry
 from mms_core.people import demo as people
 from mms_core.switching.models import ModuleDecision
@@ -65,6 +67,8 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
         if tenant.slug in CLOCKS:
             clocks.move_some(modules, tenant, now=now)
             texts.adopt(tenant, now=now)
+            opinions.fill(tenant.id, now=now)
+            moderation.fill(modules, tenant, now=now)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
         return True

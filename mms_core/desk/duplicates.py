@@ -82,6 +82,8 @@ def _beside(case: Case) -> list[Case]:
         case.tenant_id, text, module=case.module, limit=BESIDE, exclude=case.id, least=LEAST
     )
     ids = [one.case_id for one in found] or _same_words(case)
+    if case.merged_into is not None:
+        ids = [case.merged_into, *(one for one in ids if one != case.merged_into)]
     mine = select(Case).where(Case.tenant_id == case.tenant_id, Case.id.in_(ids))
     rows = {row.id: row for row in db.session.scalars(mine)}
     return [rows[one] for one in ids if one in rows]

@@ -16,7 +16,7 @@ from mms_core.files.stored import Stored
 from mms_core.files.views import send, storage
 from mms_core.i18n import gettext as _
 from mms_core.moderation import appeals, pictures, queue, redaction, rules
-from mms_core.moderation.catalogue import rules_of
+from mms_core.moderation.catalogue import act_of, national, rules_of, set_rules, write_own
 from mms_core.moderation.screening import CAUSES
 from mms_core.moderation.things import Thing, moderated, posted
 from mms_core.people.current import STAFF, Person, require, roles_in
@@ -47,6 +47,7 @@ def queue_page() -> str:
         rows=[_row(row) for row in rows],
         appeals=[_row(row) | {"own": appeals.is_own(row, actor)} for row in _appeals()],
         causes=CAUSES,
+        may_rule=bool(roles_in(g.tenant.id) & {"head", "mayor"}),
         next=url_for("moderation_desk.queue_page", after=following) if following else None,
     )
 
@@ -209,3 +210,33 @@ WORK: dict[str, Callable[[Thing, Actor], None]] = {
     "keep": _keep,
     "decide": _decide,
 }
+
+
+@pages.get("/rules")
+def rules_page() -> str:
+    """Show the head and the mayor the rules of the hall."""
+    require("head", "mayor")
+    chosen = [key for key in rules_of(g.tenant.id) if key in national()]
+    typed = {"own": write_own(g.tenant.id), "legal_act": act_of(g.tenant.id)}
+    return _rules_form(chosen, typed, problems={})
+
+
+def _rules_form(chosen: list[str], typed: dict[str, str], *, problems: Problems) -> str:
+    listed = [(rule.key, rule.named(), rule.told()) for rule in national().values()]
+    return render_template(
+        "moderation/rules.html", listed=listed, chosen=chosen, typed=typed, problems=problems
+    )
+
+
+@pages.post("/rules")
+def save_rules() -> Any:
+    """Keep the rules of the hall; what was decided by the former ones stays as it was."""
+    person = require("head", "mayor")
+    chosen = request.form.getlist("in_force")
+    typed = {name: request.form.get(name, "") for name in ("own", "legal_act")}
+    try:
+        set_rules(g.tenant.id, in_force=chosen, by=person.name, now=datetime.now(UTC), **typed)
+    except Invalid as problem:
+        return _rules_form(chosen, typed, problems=problem.fields), 422
+    flash(_("The rules have been saved."), "success")
+    return redirect(url_for(".rules_page"), 303)

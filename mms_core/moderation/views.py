@@ -29,7 +29,7 @@ from mms_core.i18n import TBILISI
 from mms_core.i18n import gettext as _
 from mms_core.limits import limiter
 from mms_core.moderation import appeals, desk, pictures, proof, rules
-from mms_core.moderation.catalogue import rules_of, said
+from mms_core.moderation.catalogue import act_of, rules_of, said
 from mms_core.moderation.ledger import ledger as read_ledger
 from mms_core.moderation.models import Hiding
 from mms_core.moderation.screening import author_key
@@ -62,6 +62,7 @@ def ledger() -> str:
         "moderation/ledger.html",
         ledger=read_ledger(g.tenant.id, year=year, start=start, end=end),
         rules=rules_of(g.tenant.id).values(),
+        legal_act=act_of(g.tenant.id),
         earlier=year - 1 if year > 2024 else None,
         later=year + 1 if year < this_year else None,
     )

@@ -18,7 +18,7 @@ from mms_core.i18n import TBILISI
 from mms_core.modules import registry
 from mms_core.people.rules import by_email
 from mms_core.switching.rules import configure
-from plugins.your_idea_to_mayor import demo_life, demo_promises, demo_work
+from plugins.your_idea_to_mayor import demo_life, demo_promises, demo_twins, demo_work
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -71,6 +71,9 @@ def fill(tenant: Any, now: datetime) -> None:
             _promise(case, told, category=text["category"], actor=officer, now=now)
         filled.append((text["title"], case))
     rich = tenant.slug in RICH
+    if rich:
+        cases = [case for _title, case in filled]
+        demo_twins.join(modules, tenant, cases, settings=settings, officer=officer, now=now)
     reader = by_email(CITIZEN) if rich else None
     demo_life.enliven(tenant, filled, rich=rich, now=now, reader=reader)
 

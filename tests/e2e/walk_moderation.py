@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from running import Site
 
 PREFIX, HALL, MODULE = "moderation", "zugdidi", "your_idea_to_mayor"
+OWNERS = ((r"^/<slug>/desk/moderation/rules", "mayor"),)
 NO_PAGES = {"moderation.own_page": "opened by the key of a letter: see more()"}
 
 

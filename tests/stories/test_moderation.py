@@ -182,3 +182,43 @@ def test_what_is_not_public_cannot_be_reported_and_another_hall_sees_nothing(
     assert elsewhere.get("/zugdidi/desk/moderation/").status_code == 403
     other = elsewhere.get(f"/tskaltubo/desk/moderation/your_idea_to_mayor/idea/{idea}")
     assert other.status_code == 404
+
+
+def test_a_hall_sets_its_rules_and_what_was_decided_by_former_ones_stays(
+    app: Flask, client: FlaskClient, desk: FlaskClient, number: str
+) -> None:
+    hide(desk, ref(app, number))
+    address = "/zugdidi/desk/moderation/rules"
+    assert desk.get(address).status_code == 403
+    head = person(app, "nana@hall.example", role="head")
+    assert "personal_data" in page(head.get(address))
+    own = "ქეთილსინდისიერება | Good faith | მოტყუება არ ქვეყნდება. | Deceit is not published."
+    typed = {"in_force": ["insult"], "legal_act": "დადგენილება № 7, 02.03.2026"}
+    assert head.post(address, data={**typed, "own": "ნახევარი | წესი"}).status_code == 422
+    assert head.post(address, data={"own": "", "legal_act": ""}).status_code == 422
+    assert head.post(address, data={**typed, "own": own}).status_code == 303
+    ledger = page(client.get("/zugdidi/moderation/"))
+    assert "მოტყუება არ ქვეყნდება." in ledger
+    assert "დადგენილება № 7" in ledger
+    assert "სხვისი პერსონალური მონაცემები" in ledger  # by this one it was hidden
+    other = ref(app, given(app.test_client(), title="ახალი ხიდი სოფელთან"))
+    assert act(desk, other, "hide", rule="personal_data", reason=REASON).status_code == 422
+    assert act(desk, other, "hide", rule="own_good-faith", reason=REASON).status_code == 303
+
+
+def test_an_erased_author_leaves_the_trace_but_no_words(
+    app: Flask, client: FlaskClient, desk: FlaskClient
+) -> None:
+    author = person(app, "eka@posta.example")
+    number = given(author)
+    hide(desk, ref(app, number))
+    address, _key = own_page(app)
+    assert author.post(address, data={"text": "გთხოვთ, აღადგინოთ."}).status_code == 303
+    assert author.post("/my/erase", data={"sure": "true"}).status_code == 303
+    with hall(app):
+        row = db.session.scalars(select(Hiding)).one()
+        assert (row.author_id, row.appeal_text, row.appeal) == (None, "", "open")
+    assert REASON in page(client.get("/zugdidi/moderation/"))
+    head = person(app, "nana@hall.example", role="head")
+    decided = act(head, ref(app, number), "decide", won="no", text_appeal="რჩება.")
+    assert decided.status_code == 303
