@@ -40,6 +40,7 @@ class Result:
     accepted: int = 0
     rejected: int = 0
     done: int = 0
+    dropped: int = 0
     median: int | None = None
     promised: int = 0
     kept: int = 0
@@ -53,7 +54,7 @@ class Result:
 
 def result(measures: Mapping[str, int], promises: Mapping[str, int] | None = None) -> Result:
     """Put a part's measures together."""
-    names = ("came", "answered", "in_time", "accepted", "rejected", "done")
+    names = ("came", "answered", "in_time", "accepted", "rejected", "done", "dropped")
     told = promises or {}
     return Result(
         **{name: measures.get(name, 0) for name in names},

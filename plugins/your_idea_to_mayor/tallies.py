@@ -22,11 +22,13 @@ from plugins.your_idea_to_mayor.models import NAME, Tally, TallyDelta
 
 ALL, CATEGORY, PLACE = "all", "category", "place"
 SHOWN = ("came", "answered", "accepted", "done")  # what is counted by category and place too
-ACCEPTED = frozenset({"accepted", "planned", "in_work", "done"})
+# What was given up had been accepted, and is said beside it.
+ACCEPTED = frozenset({"accepted", "planned", "in_work", "done", "dropped"})
 STATES: Mapping[str, frozenset[str]] = {
     "accepted": ACCEPTED,
     "rejected": frozenset({"rejected"}),
     "done": frozenset({"done"}),
+    "dropped": frozenset({"dropped"}),
 }
 LONGEST = 200  # days; longer ones are counted as this
 TOOK = "took_"  # measures of days from the day an idea came to the day of its first answer
