@@ -13,7 +13,7 @@ from mms_core.messages.outbox import send_national
 from mms_core.people.rules import account, staff_of
 from mms_core.switching.rules import switched
 from mms_core.tenancy.rules import all_tenants
-from plugins.citizen_feedback import budgeting, slots
+from plugins.citizen_feedback import budgeting, slots, urn
 from plugins.citizen_feedback.models import NAME
 from plugins.citizen_feedback.settings import settings_now
 
@@ -40,6 +40,9 @@ def do(tenant: Any, *, today: date) -> None:
     for year in (today.year - 1, today.year):
         slots.plan(tenant.id, year, settings)
     slots.count_due(tenant.id, today=today)
+    over = today.year - 1
+    if today > date(over, 12, 31) + timedelta(days=int(settings["days_after_year"])):
+        urn.pour_rest(tenant.id, over, now=datetime.now(UTC))
     remind(tenant, today=today)
 
 

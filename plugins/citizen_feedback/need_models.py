@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.db import SCHEMA, HasId, TenantScoped, db
@@ -50,6 +50,14 @@ class Need(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
         ),
         Index("ix_need_public", "tenant_id", "is_public", "opened_at", "case_id"),
         Index("ix_need_category", "tenant_id", "is_public", "category", "opened_at", "case_id"),
+        # The order of what belongs to no problem: an index does not sort past `is null`.
+        Index(
+            "ix_need_ungrouped",
+            "tenant_id",
+            "opened_at",
+            "case_id",
+            postgresql_where=text("problem_id is null"),
+        ),
         Index("ix_need_problem", "tenant_id", "problem_id", "opened_at", "case_id"),
         {"schema": NAME},
     )

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mms_core.cases.keys import SIGNS
@@ -35,6 +35,13 @@ LENGTH = 8  # signs of a code: 31 to the 8th, and guessing is limited
 MOST = 2000  # vouchers of one batch
 ADULT = 18  # art. 3.2
 AT_ONCE = 2000  # lines of a list that go to the database together
+# One statement for many lines: a list may have a hundred thousand.
+ADD_USES = text("""
+    insert into citizen_feedback.programme_use (tenant_id, programme_id, person_mark, used_on)
+    select :tenant, :programme, mark, day
+    from unnest(cast(:marks as text[]), cast(:days as date[])) as given(mark, day)
+    on conflict do nothing
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,16 +88,14 @@ def add_uses(programme: Programme, uses: Iterable[tuple[str, date]]) -> Iterator
         rows = {
             (person_mark(programme.tenant_id, programme.id, number), day) for number, day in chunk
         }
-        values = [
-            {
-                "tenant_id": programme.tenant_id,
-                "programme_id": programme.id,
-                "person_mark": mark,
-                "used_on": day,
-            }
-            for mark, day in sorted(rows)
-        ]
-        db.session.execute(upsert(ProgrammeUse.__table__).on_conflict_do_nothing(), values)
+        ordered = sorted(rows)
+        given = {
+            "tenant": programme.tenant_id,
+            "programme": programme.id,
+            "marks": [mark for mark, _day in ordered],
+            "days": [day for _mark, day in ordered],
+        }
+        db.session.execute(ADD_USES, given)
         done += len(chunk)
         yield done
 

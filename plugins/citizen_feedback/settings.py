@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -13,6 +14,7 @@ from mms_core.switching.rules import settings_of, switched
 from plugins.citizen_feedback import slots
 from plugins.citizen_feedback.models import NAME
 
+TEMPLATE = Path(__file__).with_name("rule_template.txt")
 OWN_LIST = _("A line each: Georgian | English. Empty means the national list.")
 
 
@@ -52,6 +54,13 @@ class FeedbackSettings(Schema):
 
     act_number = _text(_("Number of the act by which the rule was adopted"), 100)
     act_date = fields.Date(load_default=None, metadata={"label": _("Date of the act")})
+    rule_text = _text(
+        _("Text of the rule"),
+        20_000,
+        default=TEMPLATE.read_text(encoding="utf-8"),
+        kind="textarea",
+        help=_("A template with the four articles: adapt it to your own act."),
+    )
     managing_unit = _text(
         _("Unit that manages the platform"), help=_("Article 4.2. It prepares the reports.")
     )

@@ -53,13 +53,13 @@ def drop(programme: Programme, answer: Answer, *, now: datetime) -> None:
     pour(programme, now=now)
 
 
-def pour(programme: Programme, *, now: datetime) -> int:
+def pour(programme: Programme, *, now: datetime, least: int = MIXED) -> int:
     """Pour out what waits of a programme if it is enough; gives how many ratings that were."""
     table = Urn.__table__
     mine = (table.c.tenant_id == programme.tenant_id) & (table.c.programme_id == programme.id)
     waiting = select(table.c.id, table.c.sealed).where(mine).with_for_update(skip_locked=True)
     rows = db.session.execute(waiting).all()
-    if len(rows) < MIXED:
+    if not rows or len(rows) < least:
         return 0
     answers = [Answer(**json.loads(vault.reveal(row.sealed))) for row in rows]
     chance.shuffle(answers)
@@ -68,6 +68,22 @@ def pour(programme: Programme, *, now: datetime) -> int:
         keep(programme, answer, now=now)
     fold(programme, answers, now=now)
     return len(rows)
+
+
+def pour_rest(tenant_id: int, year: int, *, now: datetime) -> int:
+    """Pour out what is left of a budget year that is over, all programmes in one go.
+
+    No rating is lost for want of company; fewer than `MIXED` in the whole hall stay in the urn.
+    Gives how many ratings that were.
+    """
+    same = (Programme.tenant_id == Urn.tenant_id) & (Programme.id == Urn.programme_id)
+    query = select(Programme.id, func.count()).join(Urn, same).group_by(Programme.id)
+    mine = (Urn.tenant_id == tenant_id) & (Programme.year == year)
+    left = db.session.execute(query.where(mine)).all()
+    if sum(count for _programme, count in left) < MIXED:
+        return 0
+    rows = [db.session.get(Programme, (tenant_id, key)) for key, _count in left]
+    return sum(pour(row, now=now, least=1) for row in rows if row is not None)
 
 
 def keep(programme: Programme, answer: Answer, *, now: datetime) -> uuid.UUID:

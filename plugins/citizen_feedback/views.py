@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, send_file
@@ -92,3 +93,12 @@ def programmes_xlsx() -> Any:
     file.seek(0)
     name = f"programmes-{year}.xlsx"
     return send_file(file, mimetype=sheets.XLSX, as_attachment=True, download_name=name)
+
+
+@pages.get("/rule")
+def rule() -> str:
+    """Show the hall's own rule of the platform, with the number and date of its act."""
+    keep()
+    typed = g.module_settings["act_date"]
+    when = date.fromisoformat(typed) if isinstance(typed, str) and typed else None
+    return render_template(f"{NAME}/rule.html", settings=g.module_settings, act_date=when)

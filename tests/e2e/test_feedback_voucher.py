@@ -21,8 +21,8 @@ def test_a_rating_is_eight_taps_of_one_thumb(site: Site, browser: Browser) -> No
         box = what.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= THUMB, (taps, box)
-        what.click()
         taps.append(what.inner_text())
+        what.click()
 
     with visits(site, browser) as visit:
         page = visit(size=PHONE)

@@ -120,3 +120,15 @@ def test_a_sheet_of_vouchers_is_printed_again_with_the_same_codes(
     assert pdf.data.startswith(b"%PDF")
     late = form | {"expires_on": f"{YEAR + 1}-12-31"}
     assert operator.post(f"{BASE}/desk/programmes/{code}/vouchers", data=late).status_code == 422
+
+
+def test_the_hall_shows_its_own_rule(
+    app: Flask, client: FlaskClient, operator: FlaskClient
+) -> None:
+    shown = page(client.get(f"{BASE}/rule"))
+    assert "№ 31" in shown
+    assert "მინიმუმ ორი პრობლემის" in shown
+    turn(app, "on", rule_text="მუხლი 1. ჩვენი წესი.")
+    changed = page(client.get(f"{BASE}/rule"))
+    assert "ჩვენი წესი" in changed
+    assert "№ 31" not in changed

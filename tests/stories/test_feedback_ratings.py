@@ -25,7 +25,9 @@ from flask.testing import FlaskClient
 
 from mms_core.db import db
 from mms_core.testing import page
+from plugins.citizen_feedback import programmes, urn
 from plugins.citizen_feedback.models import ProgrammeSum, ProgrammeUse, Rater, Rating, Urn
+from plugins.citizen_feedback.urn import Answer
 
 BASE = f"/{SLUG}/feedback"
 
@@ -192,3 +194,17 @@ def test_a_year_that_is_over_is_no_longer_rated(app: Flask, client: FlaskClient)
     (voucher,) = vouchers(app, code, expires=date(YEAR + 1, 1, 1))
     assert rate(client, voucher).status_code == 422
     assert client.get(f"{BASE}/programmes/{code}/rate").status_code == 409
+
+
+def test_what_is_left_in_the_urn_is_poured_out_when_the_year_is_over(app: Flask) -> None:
+    codes = [programme(app, year=YEAR - 1, title=title) for title in ("ერთი", "ორი")]
+    with hall(app) as tenant:
+        rows = [programmes.by_code(tenant.id, code) for code in codes]
+        for row, count in zip(rows, (3, 1), strict=True):
+            for _one in range(count):
+                urn.drop(row, Answer(marks={"overall": 4}), now=datetime.now(UTC))
+        assert urn.pour_rest(tenant.id, YEAR - 1, now=datetime.now(UTC)) == 0, "four in the hall"
+        urn.drop(rows[1], Answer(marks={"overall": 5}), now=datetime.now(UTC))
+        assert urn.pour_rest(tenant.id, YEAR - 1, now=datetime.now(UTC)) == 5
+        days = set(db.session.scalars(sa.select(Rating.day)))
+        assert days == {date(YEAR - 1, 12, 31)}
