@@ -8,7 +8,7 @@ from typing import Any
 from mms_core.answer_texts import rules
 from mms_core.answer_texts.rules import Typed
 
-MINISTRY, OFFICER = "სამინისტრო", "ლევან მაგალითაძე"
+MINISTRY, OFFICER = "ნ. ნიმუშაძე", "ლევან მაგალითაძე"
 THANKS = Typed(
     name="მადლობა და განხილვა",
     body=(

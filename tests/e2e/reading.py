@@ -35,7 +35,7 @@ LATIN = re.compile(r"\b[A-Za-z]{4,}\b")
 GEORGIAN = re.compile(r"[ა-ჰ]{2,}")
 # Addresses, file names and names of things that are written with Latin letters in Georgian too.
 NO_WORDS = re.compile(
-    r"\S+@\S+|https?://\S+|\S+\.(?:ge|example|jpg|pdf)\b|\b[A-Z]{3}-\d{4}-\S+|\w+_\w+|\w*\d\w*"
+    r"\{[a-z]+\}|\S+@\S+|https?://\S+|\S+\.(?:ge|example|jpg|pdf)\b|\b[A-Z]{3}-\d{4}-\S+|\w+_\w+|\w*\d\w*"
 )
 LATIN_NAMES = {
     "Aegis", "Authenticator", "Chrome", "DOCX", "English", "EUPL", "FreeOTP", "Google",
