@@ -21,8 +21,8 @@ def forward(page: Page, words: str = "გააგრძელეთ") -> None:
     assert no_sideways_scroll(page) == [], page.url
 
 
-def rest_of_the_way(page: Page) -> str:
-    """Go from the place to the receipt; gives the number."""
+def rest_of_the_way(page: Page, *, checked: bool = True) -> str:
+    """Go from the place to the receipt; gives the number. axe-core itself needs scripts."""
     page.select_option("[name=category]", "greenery")
     page.fill("[name=settlement]", "ზუგდიდი")
     forward(page)
@@ -30,10 +30,10 @@ def rest_of_the_way(page: Page) -> str:
     page.fill("[name=email]", "step@posta.example")
     forward(page)
     assert TITLE in page.inner_text("article")
-    assert violations(page) == []
+    assert not checked or violations(page) == []
     forward(page, "გაგზავნეთ იდეა")
     assert "/receipt?key=" in page.url
-    assert violations(page) == []
+    assert not checked or violations(page) == []
     return page.inner_text(".mms-receipt-number")
 
 
@@ -66,4 +66,4 @@ def test_without_javascript_nothing_is_missing(visit: Visit) -> None:
     assert page.locator("#error-summary").is_visible(), "each mistake is said above the form"
     page.fill("[name=body]", BODY)
     forward(page)
-    assert rest_of_the_way(page).startswith("ZUG-")
+    assert rest_of_the_way(page, checked=False).startswith("ZUG-")
