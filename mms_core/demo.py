@@ -17,6 +17,7 @@ from mms_core.cases import clock_demo as clocks
 from mms_core.citizen import demo as opinions
 from mms_core.config import Settings
 from mms_core.db import NATION, db
+from mms_core.desk import demo as desk
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.moderation import demo as moderation
@@ -64,6 +65,7 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
         if tenant.slug in CLOCKS:
             clocks.declare_day_off(tenant.id, now=now)
         modules.ask_all("mms_demo", on, tenant=tenant, clock=now)
+        desk.fill(tenant, now=now)
         if tenant.slug in CLOCKS:
             clocks.move_some(modules, tenant, now=now)
             texts.adopt(tenant, now=now)

@@ -44,8 +44,9 @@
   const pressed = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (localStorage.getItem(OFF)) return;
-    const work = event.code === "Slash" ? (event.shiftKey ? help : search)
-      : event.key === "?" ? help : event.shiftKey ? null : WORK[event.code];
+    const asks = event.key === "?" || (event.code === "Slash" && event.shiftKey);
+    const work = asks ? help : event.shiftKey ? null
+      : event.key === "/" || event.code === "Slash" ? search : WORK[event.code];
     if (!work) return;
     event.preventDefault();
     work();
