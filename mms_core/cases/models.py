@@ -67,6 +67,11 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
             postgresql_where=text("unit <> ''"),
         ),
         Index(
+            "ix_cases_unit_recent",
+            *("tenant_id", "unit", "opened_at", "id"),
+            postgresql_where=text("unit <> ''"),
+        ),
+        Index(
             "ix_cases_topic",
             *("tenant_id", "module", "topic", "opened_at", "id"),
             postgresql_where=text("topic <> ''"),
