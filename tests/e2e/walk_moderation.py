@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 PREFIX, HALL, MODULE = "moderation", "zugdidi", "your_idea_to_mayor"
 OWNERS = ((r"^/<slug>/desk/moderation/rules", "mayor"),)
-NO_PAGES = {"moderation.own_page": "opened by the key of a letter: see more()"}
+NO_PAGES = {
+    "moderation.own_page": "opened by the key of a letter: see more()",
+    "moderation.challenge": "a task for the browser",
+}
 
 
 def places(site: Site) -> dict[str, Any]:
