@@ -150,17 +150,18 @@ def explain(tenant_id: int, year: int, *, words: str, by: str, now: datetime) ->
     if not words.strip():
         said = _("Write the explanation: the public reads it.")
         raise Invalid(said, fields={"explanation": [said]})
-    row = of_year(tenant_id, year)
+    row = of_year(tenant_id, year, keep=True)
     row.explanation, row.explained_by, row.explained_at = words.strip()[:LONGEST], by, now
     changed(tenant_id, NAME)
 
 
-def of_year(tenant_id: int, year: int) -> BudgetYear:
-    """Give what is kept of a budget year beside its choices."""
+def of_year(tenant_id: int, year: int, *, keep: bool = False) -> BudgetYear:
+    """Give what is kept of a budget year beside its choices; a new row is only for `keep`."""
     row = db.session.get(BudgetYear, (tenant_id, year))
     if row is None:
         row = BudgetYear(tenant_id=tenant_id, year=year, explanation="", explained_by="")
-        db.session.add(row)
+        if keep:
+            db.session.add(row)
     return row
 
 

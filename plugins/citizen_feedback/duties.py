@@ -57,7 +57,7 @@ def remind(tenant: Any, *, today: date) -> int:
     row = budgeting.of_year(tenant.id, year)
     if not lacking or row.reminded_on or not due - AHEAD <= today <= due:
         return 0
-    row.reminded_on = today
+    budgeting.of_year(tenant.id, year, keep=True).reminded_on = today
     mayors = [one for one in staff_of(tenant.id) if "mayor" in one.roles]
     written = 0
     for one in mayors:
