@@ -110,7 +110,8 @@ def test_a_farm_behind_one_network_waits(
     assert figures(app, number) == {"others": 2}
     with hall(app) as tenant:
         case = by_number(tenant.id, number)
-        assert supports.waiting(tenant.id, case.id) == 2
+        waits = select(supports.waiting_of(Idea.__table__)).where(Idea.case_id == case.id)
+        assert db.session.execute(waits).scalar_one() == 2
 
 
 def test_the_hall_sets_who_may(app: Flask, client: FlaskClient) -> None:
