@@ -25,6 +25,7 @@ from mms_core.db import NATION, bind
 from mms_core.drafts import rules as drafts
 from mms_core.files.views import storage
 from mms_core.i18n import gettext as _
+from mms_core.letters import LETTERS
 from mms_core.messages import notices
 from mms_core.moderation import rules as moderation
 from mms_core.modules import registry
@@ -68,10 +69,21 @@ def my() -> str:
     )
 
 
+def _language(words: str) -> str | None:
+    """Tell a screen reader that a title is Georgian, whatever the page's language is."""
+    return "ka" if any(sign in LETTERS for sign in words) else None
+
+
 def _drafts(person_id: uuid.UUID) -> list[dict[str, Any]]:
     """Give what the person has begun and not sent, with the way to go on."""
     return [
-        {"title": draft.title, "url": draft.path, "hall": hall.name, "at": draft.updated_at}
+        {
+            "title": draft.title,
+            "lang": _language(draft.title),
+            "url": draft.path,
+            "hall": hall.name,
+            "at": draft.updated_at,
+        }
         for draft in drafts.own(person_id)
         if draft.path and (hall := tenancy.by_id(draft.tenant_id))
     ]
@@ -91,6 +103,7 @@ def _row(row: Any) -> dict[str, Any]:
     hall = tenancy.by_id(row.tenant_id)
     return {
         "case": row,
+        "lang": _language(row.title),
         "hall": hall.name if hall else "",
         "url": url_for("cases.page", slug=hall.slug, number=row.number) if hall else "",
         "module": loaded.module.title if loaded else "",
