@@ -58,21 +58,8 @@ def hold(
     check_day(answer, publish_on, now=now)
     if waiting(case) is not None:
         raise Refused(_("An answer to this case is held already; take it back first."))
-    row = HeldAnswer(
-        tenant_id=case.tenant_id,
-        id=uuid7(),
-        case_id=case.id,
-        number=case.number,
-        answer=answering.filled(case, answer).to_json(),
-        actor_id=actor.id,
-        actor_role=actor.role,
-        actor_name=actor.name,
-        publish_on=publish_on,
-        bundle=" ".join(bundle.split())[:LONGEST_NAME],
-        made_at=now,
-        case_version=case.version,
-        state=WAITING,
-    )
+    row = _row(case, answering.filled(case, answer), actor=actor, now=now)
+    row.publish_on, row.bundle = publish_on, " ".join(bundle.split())[:LONGEST_NAME]
     db.session.add(row)
     _log(case, row, "held", actor=actor, now=now)
     db.session.flush()
@@ -80,6 +67,22 @@ def hold(
         at = datetime.combine(publish_on, MORNING, TBILISI).astimezone(UTC)
         jobs.defer(publish_held, case.tenant_id, row.id, at=at)
     return row
+
+
+def _row(case: Case, answer: Answer, *, actor: Actor, now: datetime) -> HeldAnswer:
+    return HeldAnswer(
+        tenant_id=case.tenant_id,
+        id=uuid7(),
+        case_id=case.id,
+        number=case.number,
+        answer=answer.to_json(),
+        actor_id=actor.id,
+        actor_role=actor.role,
+        actor_name=actor.name,
+        made_at=now,
+        case_version=case.version,
+        state=WAITING,
+    )
 
 
 def check_day(answer: Answer, publish_on: date | None, *, now: datetime) -> None:
