@@ -64,9 +64,12 @@ def hold(
     _log(case, row, "held", actor=actor, now=now)
     db.session.flush()
     if publish_on is not None:
-        at = datetime.combine(publish_on, MORNING, TBILISI).astimezone(UTC)
-        jobs.defer(publish_held, case.tenant_id, row.id, at=at)
+        jobs.defer(publish_held, case.tenant_id, row.id, at=_morning(publish_on))
     return row
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING, TBILISI).astimezone(UTC)
 
 
 def _row(case: Case, answer: Answer, *, actor: Actor, now: datetime) -> HeldAnswer:
