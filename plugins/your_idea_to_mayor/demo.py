@@ -74,6 +74,7 @@ def fill(tenant: Any, now: datetime) -> None:
     if rich:
         cases = [case for _title, case in filled]
         demo_twins.join(modules, tenant, cases, settings=settings, officer=officer, now=now)
+        demo_work.opinions(cases, actor=officer, now=now)
     reader = by_email(CITIZEN) if rich else None
     demo_life.enliven(tenant, filled, rich=rich, now=now, reader=reader)
 

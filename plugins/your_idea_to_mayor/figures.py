@@ -17,7 +17,7 @@ from mms_core.i18n import TBILISI, ngettext
 from mms_core.i18n import gettext as _now
 from mms_core.i18n import lazy_gettext as _
 from mms_core.switching.models import ModuleDecision
-from plugins.your_idea_to_mayor import supports, tallies
+from plugins.your_idea_to_mayor import feasibility, supports, tallies
 from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.listing import OF_CASE
 from plugins.your_idea_to_mayor.models import NAME, Campaign, Idea
@@ -151,7 +151,8 @@ def _act_of_a_decision(tenant_id: int) -> str | None:
 def details(case: Any) -> Mapping[str, Any]:
     """Give the desk what is special in an idea: category and settlement, and its public page."""
     columns = (IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public, IDEA.c.published_at,
-               IDEA.c.residents, IDEA.c.others, supports.waiting_of(IDEA))  # fmt: skip
+               IDEA.c.residents, IDEA.c.others, supports.waiting_of(IDEA),
+               feasibility.ASKED)  # fmt: skip
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
     row = db.session.execute(select(*columns).where(own)).one_or_none()
     if row is None:
@@ -165,6 +166,8 @@ def details(case: Any) -> Mapping[str, Any]:
         "others": row.others,
         "waiting": row.waiting,
         "url": url_for(f"{NAME}.idea", number=case.number),
+        "opinions": feasibility.collected(case) if row.asked else [],
+        "waits": case.is_open and case.answered_at is None,
     }
 
 

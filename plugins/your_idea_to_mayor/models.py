@@ -236,3 +236,29 @@ class IdeaVersion(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     title: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]  # when it was replaced
+
+
+class Feasibility(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """What a unit of the hall was asked about an idea, and what it thinks; never public."""
+
+    __tablename__ = "feasibility"
+    __table_args__ = (
+        _of_idea(),
+        UniqueConstraint("tenant_id", "case_id", "unit_id"),
+        Index("ix_feasibility_unit", "tenant_id", "unit_id", "answered_at", "wanted_by"),
+        {"schema": NAME},
+    )
+
+    case_id: Mapped[uuid.UUID]
+    unit_id: Mapped[uuid.UUID]
+    question: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asked_by: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    wanted_by: Mapped[date]
+    answered_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answered_at: Mapped[datetime | None]
+    competence: Mapped[str] = mapped_column(Text, default="", server_default="")
+    cost: Mapped[int | None]  # lari
+    term: Mapped[str] = mapped_column(Text, default="", server_default="")
+    risk: Mapped[str] = mapped_column(Text, default="", server_default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")

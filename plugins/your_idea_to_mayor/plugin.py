@@ -22,24 +22,27 @@ from mms_core.contributions import (
 )
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
-from mms_core.people.current import is_staff
+from mms_core.people.current import is_staff, roles_in
 from plugins.your_idea_to_mayor import (
     campaign_views,
     commands,
     comment_views,
     demo,
     duties,
+    feasibility_views,
     figures,
     forgetting,
     giving_views,
     intake_views,
     list_views,
+    mayor_views,
     moderated,
     name_views,
     own_views,
     public_views,
     results_views,
     rules,
+    rules_views,
     taking_part,
     views,
 )
@@ -65,6 +68,7 @@ def mms_blueprints() -> list[Blueprint]:
     # Importing them has hung their pages on the blueprint.
     assert all((views, giving_views, intake_views, own_views, list_views, public_views))
     assert all((taking_part, comment_views, campaign_views, duties, results_views, name_views))
+    assert all((feasibility_views, mayor_views, rules_views))
     return [pages]
 
 
@@ -114,6 +118,11 @@ def mms_navigation(tenant: Any) -> list[NavItem]:
     if is_staff(tenant.id):
         calls = url_for(f"{NAME}.desk_campaigns")
         items.append(NavItem(title=_("Calls for ideas"), url=calls, order=810, desk=True))
+        opinions = url_for(f"{NAME}.desk_opinions")
+        items.append(NavItem(title=_("Opinions wanted"), url=opinions, order=805, desk=True))
+    if "mayor" in roles_in(tenant.id):
+        own = url_for(f"{NAME}.mayor")
+        items.append(NavItem(title=_("The mayor's page"), url=own, order=800, desk=True))
     return items
 
 

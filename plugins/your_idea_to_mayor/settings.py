@@ -140,6 +140,15 @@ class IdeaSettings(Schema):
             "help": _("Number and date of the legal act."),
         },
     )
+    rules_text = fields.String(
+        load_default="",
+        validate=validate.Length(max=40_000),
+        metadata={
+            "label": _("Text of the regulation"),
+            "kind": "textarea",
+            "help": _("Shown on the page of the portal's rules, below what is set here."),
+        },
+    )
     privacy_contact = fields.String(
         load_default="",
         validate=validate.Length(max=200),

@@ -5,20 +5,34 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from mms_core import db as database
 from mms_core.clock import local_day
+from mms_core.db import NATION, db
 from mms_core.letters import slug
+from mms_core.tenancy import rules as tenancy
 from plugins.your_idea_to_mayor.demo_life import talk
+from plugins.your_idea_to_mayor.models import Feasibility
 
 if TYPE_CHECKING:
     from running import Site
 
 MODULE = "your_idea_to_mayor"
 PREFIX = f"{MODULE}."
-OWNERS = ((r"^/<slug>/ideas/desk/", "operator"),)
+OWNERS = ((r"^/<slug>/ideas/desk/", "operator"), (r"^/<slug>/ideas/mayor", "mayor"))
 NO_PAGES = {f"{MODULE}.campaign_picture": "a picture"}
 
 
-def places(_site: Site) -> dict[str, Any]:
-    """Name a call and a year of the demo."""
+def places(site: Site) -> dict[str, Any]:
+    """Name a call, a year and an opinion of the demo."""
     call = slug(talk()["call"][0]["title"])[:60].strip("-")
-    return {"call": call, "year": local_day(datetime.now(UTC)).year}
+    with site.app.app_context():
+        database.bind(NATION)
+        hall = tenancy.by_slug("zugdidi")
+        assert hall is not None
+        database.bind(hall.id)
+        mine = select(Feasibility.id).where(Feasibility.tenant_id == hall.id)
+        opinion = db.session.scalars(mine.limit(1)).one()
+    year = local_day(datetime.now(UTC)).year
+    return {"call": call, "year": year, "opinion_id": str(opinion)}
