@@ -151,10 +151,13 @@ def state(row: Feasibility, *, today: date) -> tuple[Any, str]:
 
 def line(row: Feasibility, names: Mapping[str, str]) -> dict[str, Any]:
     """Put an opinion into words for a page; `names` are those of the units."""
+    from plugins.your_idea_to_mayor.showing import language_of  # which knows the table of steps
+
     word, tone = state(row, today=local_day(datetime.now(UTC)))
     competence = dict(COMPETENCES).get(row.competence, "")
     unit = names.get(str(row.unit_id), "")
-    return {"row": row, "unit": unit, "word": word, "tone": tone, "competence": competence}
+    said = {"row": row, "unit": unit, "word": word, "tone": tone, "competence": competence}
+    return said | {"lang": language_of}
 
 
 def collected(case: Case) -> list[dict[str, Any]]:

@@ -24,5 +24,6 @@ def portal_rules() -> str:
         support=dict(LEVELS)[found["support_level"]],
         comment=dict(COMMENTING)[found["comment_level"]],
         lang=showing.language_of(found["rules_text"]),
+        language_of=showing.language_of,
         contact=found["privacy_contact"] or g.tenant.contacts.get("email", ""),
     )
