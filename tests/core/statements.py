@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mms_core.db import Base, TenantScoped
+from mms_core.db import Base, TenantScoped, db
 
 LITERAL = re.compile(r"'(?:[^']|'')*'")
 LASTING = re.compile(
@@ -50,8 +50,16 @@ def unscoped(statement: str, tables: set[str]) -> list[str]:
         for table, alias in mentions(sql, tables)
         if not re.search(rf"insert into {table} \([^)]*\btenant_id\b", sql, re.IGNORECASE)
         and not _asks(sql, {alias, table, table.partition(".")[2]} - {""})
-        and not (table == "mms.person_case" and re.search(r"person_id\s*=", sql))
+        and not ((owner := owners().get(table)) and re.search(rf"\b{owner}\s*=", sql))
     ]
+
+
+def owners() -> dict[str, str]:
+    """Name the tables that a person may search in every municipality, and by which column."""
+    models = [mapper.class_ for mapper in db.Model.registry.mappers]
+    return {
+        model.__table__.fullname: model.own_by for model in models if getattr(model, "own_by", "")
+    }
 
 
 def _asks(sql: str, names: set[str]) -> bool:

@@ -103,12 +103,12 @@ def test_after_the_outage_the_same_form_is_one_idea(
 def test_a_fault_of_ours_is_no_outage_and_asks_nobody_to_try_in_five_seconds(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plugins.your_idea_to_mayor import public
+    from plugins.your_idea_to_mayor import list_views
 
-    def broken(*_asked: object) -> None:
+    def broken(*_asked: object, **_more: object) -> None:
         db.session.execute(sa.text("select no_such_column from mms.cases where tenant_id = 46"))
 
-    monkeypatch.setattr(public, "lines", broken)
+    monkeypatch.setattr(list_views, "lines", broken)
     answer = client.get("/zugdidi/ideas/")
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers
@@ -171,7 +171,7 @@ def test_a_submission_that_fails_half_way_leaves_nothing(
     """Case, event, contact, figures and letter are written; then something breaks."""
     from mms_core.cases import rules
 
-    def broken(*_asked: object) -> None:
+    def broken(*_asked: object, **_more: object) -> None:
         raise RuntimeError("a bad day")
 
     monkeypatch.setattr(rules, "changed", broken)
