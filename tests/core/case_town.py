@@ -14,7 +14,15 @@ from mms_core import db as database
 from mms_core.cases.forwarding import Forward, forward
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
-from mms_core.cases.rules import Contact, NewCase, StepAsked, by_number, open_case, take_step
+from mms_core.cases.rules import (
+    Contact,
+    NewCase,
+    StepAsked,
+    by_number,
+    open_case,
+    take_step,
+    type_of,
+)
 from mms_core.config import Settings
 from mms_core.contributions import FORWARD, CaseType
 from mms_core.db import admin_url, db
@@ -76,6 +84,9 @@ def moved(app: Flask, number: str, step: str, text: str = WORDS, **asked: Any) -
             to = Forward(reasons=text, body="გზების დეპარტამენტი")
             forward(registry, case, to=to, actor=actor, now=datetime.now(UTC))
             return
+        known = type_of(registry, case).step(step)
+        if known is not None and known.reasons:
+            asked.setdefault("data", {"reason": known.reasons[0].name})
         wanted = StepAsked(name=step, actor=actor, text=text, **asked)
         take_step(registry, case, asked=wanted, now=datetime.now(UTC))
 

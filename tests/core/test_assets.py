@@ -29,6 +29,7 @@ def assets() -> ModuleType:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["assets"] = module
+    sys.path.insert(0, str(ASSETS.parent))  # where its own parts lie
     spec.loader.exec_module(module)
     assert module.main([]) == 0
     return module

@@ -52,6 +52,7 @@ def give_an_idea(phone: Page) -> str:
     """Give it with a picture and without an account; gives the number on the receipt."""
     phone.locator("main").get_by_role("link", name="შენი იდეა მერს").first.click()
     phone.get_by_role("link", name="შესთავაზეთ იდეა").first.click()
+    phone.goto(f"{HALL}ideas/new")  # the whole form on one page
     phone.get_by_label("თქვენი იდეა ერთი წინადადებით").fill(TITLE)
     phone.get_by_label("რა უნდა გაკეთდეს და რატომ?").fill(BODY)
     phone.get_by_label("რას ეხება?").select_option("lighting")

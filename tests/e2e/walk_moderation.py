@@ -50,7 +50,7 @@ def places(site: Site) -> dict[str, Any]:
             actor=Actor(role="operator", name="ნ. ნ."),
             now=now,
         )
-        rules.report(reported, rule="advertising", text="რეკლამაა.", reporter="walk", now=now)
+        rules.report(reported, rule="advertising", text="SPAM", reporter="walk", now=now)
         key = keys.key_of(site.settings, hall.id, row.id)
         found = {"module": MODULE, "kind": "idea", "ref": reported.ref, "own": row.id, "key": key}
         database.commit()
