@@ -78,7 +78,7 @@ def answer_it(office: Page, number: str) -> None:
     """Sign in as the operator, open the idea in the inbox and answer it on the same page."""
     sign_in(office, "operator")
     expect(office).to_have_url(re.compile("/tskaltubo/desk/$"))
-    office.get_by_role("row", name=TITLE).get_by_role("link", name=number).click()
+    office.get_by_role("row", name=TITLE).get_by_role("link", name=number, exact=True).click()
     expect(office.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(office.get_by_text(BODY)).to_be_visible()
     expect(office.get_by_role("link", name="გზა.jpg")).to_be_visible()
