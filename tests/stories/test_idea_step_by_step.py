@@ -47,7 +47,7 @@ def test_a_question_at_a_time(app: Flask, client: FlaskClient) -> None:
     assert step(client, "place", PLACE).location == f"{AT}/you"
     assert step(client, "you", YOU).location == f"{AT}/check"
     shown = page(client.get(f"{AT}/check"))
-    for words in (TITLE, BODY, "რუხი", "nino@posta.example", "მონაცემთა დაცვის", "მხოლოდ სახელი"):
+    for words in (TITLE, BODY, "რუხი", "nino@posta.example", "მონაცემთა დაცვის", "მხოლოდ ჩემი"):
         assert words in shown, words
     sent = client.post(f"{AT}/check")
     assert sent.status_code == 303
