@@ -94,11 +94,9 @@ def worker_name(request: pytest.FixtureRequest) -> str:
 def mms_app(settings: Settings) -> Flask:
     """Give the application, made once."""
     from mms_core.app import create_app
-    from mms_core.jobs import use_app
 
     app = create_app(replace(settings))
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    use_app(app)
     with app.app_context():
         from mms_core.tenancy.rules import sync_default
 
@@ -109,6 +107,9 @@ def mms_app(settings: Settings) -> Flask:
 @pytest.fixture
 def app(mms_app: Flask, settings: Settings) -> Iterator[Flask]:
     """Give the application on a clean database: what the test commits is removed after it."""
+    from mms_core.jobs import use_app
+
+    use_app(mms_app)  # another test may have let the jobs run in an application of its own
     yield mms_app
     clean(settings)
 
