@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import select
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +34,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.pool import Pool
 
 from mms_core.config import Settings
+from mms_core.identifiers import uuid7 as uuid7  # rooms and modules make their keys with it
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -70,15 +69,6 @@ class ScopedSession(FlaskSession):
 
 
 db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
-
-
-def uuid7() -> uuid.UUID:
-    """Make a UUID version 7 (RFC 9562): 48 bits of milliseconds, then chance; sorts by time."""
-    head = int(time.time() * 1000).to_bytes(6, "big")
-    raw = bytearray(head + os.urandom(10))
-    raw[6] = raw[6] & 0x0F | 0x70
-    raw[8] = raw[8] & 0x3F | 0x80
-    return uuid.UUID(bytes=bytes(raw))
 
 
 class TenantScoped:

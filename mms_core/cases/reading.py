@@ -16,9 +16,9 @@ from mms_core.messages.models import OutboxLetter
 OTHERS = 10
 
 
-def _of(model: Any, case: Case, order: Any) -> list[Any]:
+def _of(model: Any, case: Case, *order: Any) -> list[Any]:
     mine = (model.tenant_id == case.tenant_id) & (model.case_id == case.id)
-    return list(db.session.scalars(select(model).where(mine).order_by(order)))
+    return list(db.session.scalars(select(model).where(mine).order_by(*order)))
 
 
 def events(case: Case) -> list[CaseEvent]:
@@ -38,7 +38,7 @@ def files(case: Case) -> list[Attachment]:
 
 def letters(case: Case) -> list[OutboxLetter]:
     """Give the letters about a case with what became of them, newest first."""
-    return _of(OutboxLetter, case, OutboxLetter.created_at.desc())
+    return _of(OutboxLetter, case, OutboxLetter.created_at.desc(), OutboxLetter.id.desc())
 
 
 def contact(case: Case) -> CaseContact | None:

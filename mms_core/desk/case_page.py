@@ -172,7 +172,7 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         (CaseEvent, "seq"),
         (CaseMessage, "at"),
         (Attachment, "at"),
-        (OutboxLetter, "created_at desc"),
+        (OutboxLetter, "created_at desc, id desc"),
         (Promise, "due_on"),
         (Seat, "seen_at desc"),
         (HeldAnswer, "made_at"),
