@@ -33,8 +33,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import Pool
 
+from mms_core import identifiers
 from mms_core.config import Settings
-from mms_core.identifiers import uuid7 as uuid7  # rooms and modules make their keys with it
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -69,6 +69,9 @@ class ScopedSession(FlaskSession):
 
 
 db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
+
+
+uuid7 = identifiers.uuid7  # what rooms and modules make their keys with
 
 
 class TenantScoped:
