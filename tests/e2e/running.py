@@ -20,6 +20,7 @@ from pathlib import Path
 
 import mail_server
 import walk_feedback
+import walk_reception_day
 from flask import Flask
 from mail_server import Mailbox
 
@@ -132,6 +133,7 @@ def filled(settings: Settings) -> Flask:
                 db.session().info.pop("after_commit", None)  # the past moves nobody today
             database.commit()
     walk_feedback.fill(app)
+    walk_reception_day.fill(app)
     return app
 
 

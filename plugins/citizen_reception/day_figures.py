@@ -1,0 +1,106 @@
+"""What is counted and published of groups, meetings and letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import func, select
+
+from mms_core.cases.models import Case
+from mms_core.contributions import Dataset, Impact, Indicator
+from mms_core.db import db
+from mms_core.i18n import TBILISI
+from mms_core.i18n import lazy_gettext as _
+from plugins.citizen_reception.group_models import Tour
+from plugins.citizen_reception.info_models import Meeting
+from plugins.citizen_reception.letters import KIND as LETTER
+from plugins.citizen_reception.models import NAME
+
+CASE, MEETING, TOUR = Case.__table__, Meeting.__table__, Tour.__table__
+
+INDICATORS = [
+    Indicator(
+        name="answered_in_time",
+        title=_("Answered in time"),
+        measure="answered_in_time",
+        of="answered",
+        definition=_("Of what was answered in the period, letters included, that by its date."),
+    ),
+    Indicator(
+        name="group_visits",
+        title=_("Groups received"),
+        measure="group_visits",
+        definition=_("Visits of schools and groups that were held in the period."),
+    ),
+    Indicator(
+        name="group_people",
+        title=_("People in groups"),
+        measure="group_people",
+        definition=_("How many people came with those groups."),
+    ),
+    Indicator(
+        name="meetings",
+        title=_("Meetings announced"),
+        measure="meetings",
+        definition=_("Meetings and events that were published in the period."),
+    ),
+]
+
+
+def impact(tenant: Any) -> list[Impact]:
+    """Say what switching off would touch: groups that are expected, letters, meetings ahead."""
+    now = func.now()
+    tours = (TOUR.c.tenant_id == tenant.id) & TOUR.c.holds & (TOUR.c.starts_at > now)
+    ours = (CASE.c.tenant_id == tenant.id) & (CASE.c.module == NAME) & CASE.c.is_open
+    planned = (MEETING.c.tenant_id == tenant.id) & (MEETING.c.state == "published")
+    counts = (
+        ("groups", _("Groups that are expected"), TOUR, tours),
+        ("letters", _("Letters that wait for an answer"), CASE, ours & (CASE.c.kind == LETTER)),
+        ("meetings", _("Meetings ahead"), MEETING, planned & (MEETING.c.starts_at > now)),
+    )
+    return [Impact(name=name, title=title, count=_count(table, where))
+            for name, title, table, where in counts]  # fmt: skip
+
+
+def _count(table: Any, where: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(table).where(where)) or 0
+
+
+COLUMNS = (
+    "code",
+    "kind",
+    "title",
+    "title_en",
+    "place",
+    "begins",
+    "ends",
+    "seats",
+    "taken",
+    "state",
+)
+
+
+def rows(tenant: Any, since: date | None) -> Iterator[tuple[Any, ...]]:
+    """Give a hall's planned and held meetings, the next first."""
+    shown = (MEETING.c.tenant_id == tenant.id) & (MEETING.c.state != "draft")
+    query = select(
+        MEETING.c.code, MEETING.c.kind, MEETING.c.title, MEETING.c.title_en, MEETING.c.place,
+        MEETING.c.starts_at, MEETING.c.ends_at, MEETING.c.seats, MEETING.c.taken, MEETING.c.state,
+    ).where(shown)  # fmt: skip
+    if since:
+        query = query.where(MEETING.c.starts_at >= datetime.combine(since, time(), TBILISI))
+    ordered = query.order_by(MEETING.c.starts_at.desc()).execution_options(yield_per=500)
+    for row in db.session.execute(ordered):
+        yield tuple(_local(value) for value in row)
+
+
+def _local(value: Any) -> Any:
+    is_moment = isinstance(value, datetime)
+    return value.astimezone(TBILISI).isoformat(timespec="minutes") if is_moment else value
+
+
+DATASETS = [
+    Dataset(name="meetings", title=_("Meetings and events"), rows=rows, columns=COLUMNS),
+]

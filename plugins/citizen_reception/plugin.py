@@ -1,0 +1,101 @@
+"""The module's table of contents: what it contributes, one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from marshmallow import Schema
+
+from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.hookspecs import hookimpl
+from mms_core.i18n import lazy_gettext as _
+from mms_core.people.current import is_staff
+from plugins.citizen_reception import (
+    day_demo,
+    day_figures,
+    forgetting,
+    frames,
+    group_views,
+    info_desk,
+    info_views,
+    letter_own,
+    letter_views,
+    views,
+)
+from plugins.citizen_reception.blueprint import pages
+from plugins.citizen_reception.letter_case import LETTER
+from plugins.citizen_reception.models import NAME
+from plugins.citizen_reception.settings import ReceptionSettings
+from plugins.citizen_reception.tour_case import GROUP_VISIT
+
+TITLE = _("Citizen reception")
+SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
+# Importing them has hung their pages on the blueprint.
+PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
+
+
+@hookimpl
+def mms_module() -> Module:
+    """Name and place."""
+    return Module(name=NAME, path="reception", title=TITLE, summary=SUMMARY, icon="users")
+
+
+@hookimpl
+def mms_blueprints() -> list[Blueprint]:
+    """Give the pages."""
+    return [pages]
+
+
+@hookimpl
+def mms_case_types() -> list[CaseType]:
+    """Give the lives of a group's visit and of a letter."""
+    return [GROUP_VISIT, LETTER]
+
+
+@hookimpl
+def mms_settings() -> type[Schema]:
+    """Give what a hall can set."""
+    return ReceptionSettings
+
+
+@hookimpl
+def mms_indicators() -> list[Indicator]:
+    """Give the ministry's figures."""
+    return [*day_figures.INDICATORS]
+
+
+@hookimpl
+def mms_datasets() -> list[Dataset]:
+    """Give planned meetings as open data."""
+    return [*day_figures.DATASETS]
+
+
+@hookimpl
+def mms_navigation(tenant: Any) -> list[NavItem]:
+    """Give everybody the way to the reception, and the hall the way to its pages."""
+    items = [NavItem(title=TITLE, url=url_for(f"{NAME}.index"), icon="users", order=30,
+                     summary=SUMMARY)]  # fmt: skip
+    if is_staff(tenant.id):
+        desk = NavItem(title=_("Reception: desk"), url=url_for(f"{NAME}.desk_groups"),
+                       icon="users", order=830, desk=True)  # fmt: skip
+        items.append(desk)
+    return items
+
+
+@hookimpl
+def mms_impact(tenant: Any) -> list[Impact]:
+    """Say what switching off would touch."""
+    return day_figures.impact(tenant)
+
+
+@hookimpl
+def mms_erase(person: Any) -> None:
+    """Take the person's name off the seats they have taken."""
+    forgetting.forget(person.id)
+
+
+@hookimpl
+def mms_demo(tenant: Any, clock: Any) -> None:
+    """Fill a hall with a believable week."""
+    day_demo.fill(tenant, clock)

@@ -1,0 +1,85 @@
+"""The pages of groups, letters, meetings and the reception's day, and what their addresses name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from mms_core import db as database
+from mms_core.cases import keys
+from mms_core.cases.models import Case
+from mms_core.db import NATION, db
+from mms_core.switching.rules import Decision, switch
+from mms_core.tenancy import rules as tenancy
+from plugins.citizen_reception.info_models import Meeting
+
+if TYPE_CHECKING:
+    from running import Site
+
+MODULE, HALL = "citizen_reception", "tskaltubo"
+PREFIX = f"{MODULE}."
+OWNERS = (
+    (r"^/<slug>/reception/desk/", "operator"),
+    (r"^/<slug>/reception/(groups|letters)/intake", "clerk"),
+)
+NO_PAGES = {
+    f"{MODULE}.events_ics": "a calendar",
+    f"{MODULE}.event_ics": "a calendar",
+    f"{MODULE}.events_rss": "a feed",
+    f"{MODULE}.material": "a file",
+    f"{MODULE}.letter_paper": "a file",
+    f"{MODULE}.draft_paper": "a file",
+    f"{MODULE}.letter_check": "the last step of a draft; a story goes there",
+    f"{MODULE}.own_group": "visited below, with its own case",
+    f"{MODULE}.own_letter": "visited below, with its own case",
+    f"{MODULE}.seats": "its address has a secret; a story goes there",
+}
+
+
+def fill(app: Flask) -> None:
+    """Switch the module on and fill it with the demo's week."""
+    with app.app_context():
+        _bind()
+        modules, hall = app.extensions["mms_modules"], tenancy.by_slug(HALL)
+        assert hall is not None
+        switch(modules, hall.id, module=MODULE, decision=Decision(state="on", decided_by="ნ. ნ."))
+        modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+        db.session().info.pop("after_commit", None)  # the past moves nobody today
+        database.commit()
+
+
+def _bind() -> int:
+    database.bind(NATION)
+    hall = tenancy.by_slug(HALL)
+    assert hall is not None
+    database.bind(hall.id)
+    return hall.id
+
+
+def places(site: Site) -> dict[str, Any]:
+    """Say what stands in the places of the module's addresses."""
+    with site.app.app_context():
+        hall = _bind()
+        found: dict[str, Any] = {"slug": HALL, "step": "why"}
+        found["code"] = db.session.scalars(select(Meeting.code).order_by(Meeting.code)).first()
+        for kind in ("group_visit", "letter"):
+            mine = (Case.module == MODULE) & (Case.kind == kind) & Case.is_open
+            case = db.session.scalars(select(Case).where(mine)).first()
+            assert case is not None
+            found[kind] = (case.number, keys.key_of(site.settings, hall, case.id))
+        return found
+
+
+def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name pages that look otherwise to somebody else, as (who, path)."""
+    for kind in ("group_visit", "letter"):
+        number, key = found[kind]
+        yield "operator", f"/{HALL}/desk/{number}"
+        yield "stranger", f"/{HALL}/cases/{number}?key={key}"
+    number, key = found["group_visit"]
+    yield "stranger", f"/{HALL}/reception/groups/{number}/own?key={key}"
+    yield "citizen", f"/{HALL}/reception/groups"
