@@ -44,6 +44,7 @@ ROOMS = (
     "mms_core.answer_texts.views",
     "mms_core.desk.clock_views",
     "mms_core.desk.forward_views",
+    "mms_core.desk.application_views",
     "mms_core.units.views",
     "mms_core.batches.views",
     "mms_core.moderation.views",

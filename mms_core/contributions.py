@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mms_core.clock import Policy
@@ -19,7 +19,10 @@ Text = Any  # a lazy translation or a plain string; both become words with str()
 Tone = Literal["neutral", "info", "wait", "good", "bad"]
 Role = Literal["citizen", "operator", "head", "mayor", "clerk", "system"]
 STAFF: tuple[Role, ...] = ("operator", "head", "mayor")
-FORWARD, FORWARDED = "forward", "forwarded"  # the core's own step and state of every table
+# The core's own steps and states of every table, each taken by a verb of its own.
+FORWARD, FORWARDED = "forward", "forwarded"
+APPLY, APPLIED = "register_application", "became_application"
+APPLICATION = "application"  # the core's own kind of case in every module
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,9 @@ class Step:
     primary: bool = False
     fields: type[Schema] | None = None  # what else is asked: cost, term; drawn and kept by the core
     reasons: tuple[Reason, ...] = ()  # where some are given, one must be chosen
-    forwards: bool = False  # hands the case to another body; taken by `cases.forwarding` alone
+    # Closes the case here because it goes on elsewhere: at another body or as an application. Only
+    # the verb of `cases.forwarding` or `cases.applying` takes it.
+    forwards: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,28 +121,23 @@ class CaseType:
     # module's own row of the new case, written in the new one.
     carry: Callable[[Any], Mapping[str, Any]] | None = None
     take_over: Callable[[Any, Mapping[str, Any]], None] | None = None
+    letters: str | None = None  # whose `messages/` the steps' letters are; None: the module's
 
     def __post_init__(self) -> None:
-        """Give every kind of case the way to another body (General Administrative Code, art. 80).
+        """Give every kind of case its ways on: to another body, and to an application.
 
-        A table that has a state `forwarded` or a step `forward` of its own is left as it is.
+        General Administrative Code, art. 80 and 78. A table that has the state or the step already
+        is left as it is.
         """
-        if self._has(FORWARDED) or self.step(FORWARD) or not self.must_answer:
+        if not self.must_answer:
             return
-        state = State(name=FORWARDED, title=_("Forwarded to another body"), open=False)
-        step = Step(
-            name=FORWARD,
-            title=_("Forward to another body"),
-            source=self._waiting(),
-            target=FORWARDED,
-            by=STAFF,
-            told=_("The city hall forwarded the case to the body that is competent."),
-            text="required",
-            answers=True,
-            forwards=True,
-        )
-        object.__setattr__(self, "states", (*self.states, state))
-        object.__setattr__(self, "steps", (*self.steps, step))
+        waiting = self._waiting()
+        for state, step in ON_ITS_WAY:
+            known = self._has(state.name) or self.step(step.name)
+            if known or (self.name, step.name) == (APPLICATION, APPLY):
+                continue
+            object.__setattr__(self, "states", (*self.states, state))
+            object.__setattr__(self, "steps", (*self.steps, replace(step, source=waiting)))
 
     def _waiting(self) -> tuple[str, ...]:
         """Name the open states that a case can be in before it has an answer."""
@@ -165,6 +165,39 @@ class CaseType:
 
 def _missing(name: str) -> State:
     raise KeyError(name)
+
+
+# What every table gets from the core; where a case can be left is added when the table is made.
+ON_ITS_WAY = (
+    (
+        State(name=FORWARDED, title=_("Forwarded to another body"), open=False),
+        Step(
+            name=FORWARD,
+            title=_("Forward to another body"),
+            source=(),
+            target=FORWARDED,
+            by=STAFF,
+            told=_("The city hall forwarded the case to the body that is competent."),
+            text="required",
+            answers=True,
+            forwards=True,
+        ),
+    ),
+    (
+        State(name=APPLIED, title=_("Registered as an application"), open=False, public=False),
+        Step(
+            name=APPLY,
+            title=_("Register as an application"),
+            source=(),
+            target=APPLIED,
+            by=STAFF,
+            told=_("The city hall registered this as an application, which has its own number."),
+            text="required",
+            answers=True,
+            forwards=True,
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

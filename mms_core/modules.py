@@ -18,8 +18,10 @@ from marshmallow import Schema
 
 from mms_core import db as database
 from mms_core import hookspecs
+from mms_core.cases import application
 from mms_core.contract import check_contributions
 from mms_core.contributions import (
+    APPLY,
     CaseType,
     Dataset,
     Impact,
@@ -184,7 +186,7 @@ def _load(found: Registry, name: str, target: str) -> None:
         folder=Path(str(plugin.__file__)).parent,
         package=package,
         blueprints=tuple(found.ask("mms_blueprints", name)),
-        case_types=tuple(found.ask("mms_case_types", name)),
+        case_types=_with_applications(found.ask("mms_case_types", name)),
         settings=found.ask("mms_settings", name),
         indicators=tuple(found.ask("mms_indicators", name)),
         datasets=tuple(found.ask("mms_datasets", name)),
@@ -198,6 +200,12 @@ def _load(found: Registry, name: str, target: str) -> None:
     if (loaded.folder / "models.py").exists():
         importlib.import_module(models)
     found.loaded[name] = loaded
+
+
+def _with_applications(types: list[CaseType]) -> tuple[CaseType, ...]:
+    """Add the core's application, to which any case of a module may lead."""
+    leads = any(isinstance(item, CaseType) and item.step(APPLY) for item in types)
+    return (*types, application.CASE) if leads else tuple(types)
 
 
 def _require(found: Registry) -> None:

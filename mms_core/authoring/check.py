@@ -16,7 +16,7 @@ PUBLIC = {
     "guard", "hookspecs", "i18n", "jobs", "letters", "messages", "modules", "monitoring", "once",
     "people", "switching", "tenancy", "testing", "authoring", "page_cache", "papers", "sheets",
     "promises", "units", "together", "moderation", "drafts", "dates", "limits",
-    "centre", "settlements",
+    "centre", "settlements", "maps",
 }  # fmt: skip
 LANGUAGES = ("ka", "en")
 
@@ -54,7 +54,7 @@ def _tables(loaded: Loaded) -> Iterator[str]:
 
 def _messages(loaded: Loaded) -> Iterator[str]:
     folder = loaded.folder / "templates" / loaded.name / "messages"
-    for case_type in loaded.case_types:
+    for case_type in (item for item in loaded.case_types if item.letters is None):
         for step in case_type.steps:
             for language in LANGUAGES if step.message else ():
                 if not (folder / f"{step.message}.{language}.txt").exists():

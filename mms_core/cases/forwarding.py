@@ -136,7 +136,7 @@ def _hand_over(
     copies: Copies | None,
 ) -> Case:  # fmt: skip
     """Open the case anew in the other municipality, with words, files and contact."""
-    new, files = _as_new(case), [Stored.of(row) for row in _citizens_files(case)]
+    new, files = as_new(case), [Stored.of(row) for row in citizens_files(case)]
     along = dict(case_type.carry(case)) if case_type.carry else {}
     sender = tenancy.by_id(case.tenant_id)
     with scope(hall.id):
@@ -162,11 +162,13 @@ def _hand_over(
     return there
 
 
-def _citizens_files(case: Case) -> list[Any]:
+def citizens_files(case: Case) -> list[Any]:
+    """List what the citizen has attached."""
     return [row for row in reading.files(case) if row.by_role == "citizen"]
 
 
-def _as_new(case: Case) -> NewCase:
+def as_new(case: Case) -> NewCase:
+    """Give what a citizen handed in, as another case begins with it."""
     contact = reading.contact(case)
     names = ("name", "email", "phone", "public_name")
     known = {name: getattr(contact, name) for name in names} if contact else {}
@@ -215,7 +217,7 @@ def _write_to_body(case: Case, *, to: Forward, hall: Tenant | None) -> None:
         "opened": clock.local_day(case.opened_at).isoformat(),
         "text": to.reasons.strip(),
         "citizen": {n: getattr(contact, n, "") for n in ("name", "email", "phone")},
-        "files": len(_citizens_files(case)),
+        "files": len(citizens_files(case)),
     }
     post_to_staff(
         case.tenant_id, "to_body", recipient=email, language="ka", context=context, case=case

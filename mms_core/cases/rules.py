@@ -190,7 +190,7 @@ def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step,
     if asked.actor.role not in step.by:
         raise NotAllowed(_("Your role may not take this step."))
     if step.forwards:
-        raise Refused(_("Say where to and why: use the form for forwarding."))
+        raise Refused(_("Say where to and why: this step has a form of its own."))
     if step.text == "required" and not asked.text.strip():
         raise Invalid(_("Write the text."), fields={"text": [_("Write the text.")]})
     given = checked(step, asked.data)
@@ -251,7 +251,9 @@ def _tell(
     if step.message:
         words = letter_words(asked, step)
         news = "" if must_be_told(case_type, step) else step.told
-        tell_author(case, step.message, context=words, contact=contact, news=news)
+        tell_author(
+            case, step.message, context=words, module=case_type.letters, contact=contact, news=news
+        )
     changed(case.tenant_id, case.module)
     tenant_id, case_id = case.tenant_id, case.id
     told = modules_told(registry, tenant_id)

@@ -11,7 +11,7 @@ from mms_core.cases import clock_lines
 from mms_core.cases.given import shown
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import CaseMessage
-from mms_core.contributions import CaseType
+from mms_core.contributions import APPLY, CaseType
 from mms_core.dates import day, moment
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
@@ -162,6 +162,8 @@ def _facts(
     event: CaseEvent, case_type: CaseType | None, *, staff: bool
 ) -> tuple[tuple[str, str], ...]:
     step = case_type.step(event.step) if case_type and event.kind == "step" else None
+    if step and step.name == APPLY:
+        return ((str(_("Number of the application")), str(event.data.get("to_number", ""))),)
     if step and step.forwards:
         return _forwarded(event.data, staff=staff)
     return shown(step, event.data, staff=staff) if step else ()
@@ -179,6 +181,10 @@ def _forwarded(data: Mapping[str, Any], *, staff: bool) -> tuple[tuple[str, str]
 def _came(data: Mapping[str, Any]) -> str:
     hall = str(data.get("ka" if locale() == "ka" else "en", ""))
     return str(_("Forwarded from %(hall)s, number %(number)s", hall=hall, number=data["number"]))
+
+
+def _applied(data: Mapping[str, Any]) -> str:
+    return str(_("It came as case %(number)s, which asked for this act", number=data["number"]))
 
 
 def _message(event: CaseEvent, words: Mapping[str, CaseMessage]) -> CaseMessage | None:
@@ -244,6 +250,7 @@ SAID = {
     "assigned": _assigned,
     "routed": _routed,
     "came": _came,
+    "applied": _applied,
     "moderation": _moderated,
     "merged": _merged,
 }

@@ -78,7 +78,9 @@ def preview(case: Case, person: Person, draft: Draft) -> str:
     if step.message is None:
         raise Invalid(_("No letter is sent with this step."))
     words = answering.letter_of(case, step, answer, actor=actor)
-    draft.previews = previews(case, step.message, context=words)
+    case_type = registry().case_type(case.module, case.kind)
+    module = case_type.letters if case_type else None
+    draft.previews = previews(case, step.message, context=words, module=module)
     return show(case, person, draft)
 
 

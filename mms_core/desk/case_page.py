@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from mms_core.answer_texts.models import AnswerText
 from mms_core.answer_texts.rules import FITTING
 from mms_core.cases import timeline
+from mms_core.cases.applying import can_apply
 from mms_core.cases.around import around
 from mms_core.cases.deadlines import due_words, is_overdue
 from mms_core.cases.forwarding import can_forward
@@ -136,6 +137,7 @@ def _standing(case: Case, case_type: CaseType | None, *, today: date) -> dict[st
         "due_reason": due_words(case, case_type, locale=locale()),
         "clock": panel(case, case_type, today=today),
         "may_forward": can_forward(case, case_type),
+        "may_apply": can_apply(case, case_type),
         "today": today,
     }
 

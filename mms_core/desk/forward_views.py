@@ -82,10 +82,11 @@ def only_staff() -> None:
 @pages.get("/<number>/forward")
 def form(number: str) -> str:
     """Ask where the case goes and why; say so where it can go nowhere any more."""
-    return _page(_case(number), forms.blank(ForwardSchema))
+    return _page(case_of(number), forms.blank(ForwardSchema))
 
 
-def _case(number: str, *, lock: bool = False) -> Case:
+def case_of(number: str, *, lock: bool = False) -> Case:
+    """Give a case of the hall by its number, however it was typed."""
     read = numbers.read(number)
     if read is None:
         raise NotFound(_("There is no case with this number."))
@@ -111,7 +112,7 @@ def _page(case: Case, drawn: forms.Form, *, problem: object = "") -> str:
 @pages.post("/<number>/forward")
 def send(number: str) -> Any:
     """Forward the case; what is wrong is said at its field, and nothing typed is lost."""
-    case, typed = _case(number, lock=True), forms.read(ForwardSchema, request.form)
+    case, typed = case_of(number, lock=True), forms.read(ForwardSchema, request.form)
     if not typed.valid:
         return _page(case, typed), 422
     try:
@@ -139,10 +140,10 @@ def _forward(case: Case, data: dict[str, Any]) -> Case | None:
     )
     actor = actor_for(case, person)
     return forwarding.forward(
-        registry(), case, to=to, actor=actor, now=datetime.now(UTC), copies=_copies
+        registry(), case, to=to, actor=actor, now=datetime.now(UTC), copies=copies
     )
 
 
-def _copies(files: Sequence[Stored], tenant_id: int) -> Sequence[Stored]:
+def copies(files: Sequence[Stored], tenant_id: int) -> Sequence[Stored]:
     """Copy files to another municipality's place in the storage."""
     return pending(tenant_id).settle(Attached(files=tuple(files)))

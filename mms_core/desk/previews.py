@@ -30,25 +30,31 @@ class Preview:
     shortened: bool
 
 
-def previews(case: Case, template: str, *, context: dict[str, Any]) -> list[Preview]:
+def previews(
+    case: Case, template: str, *, context: dict[str, Any], module: str | None = None
+) -> list[Preview]:
     """Write the letter by each channel with the code that sends it; the used channel first.
 
-    The citizen's key is hidden: with it an officer could write in the citizen's name.
+    `module` is whose template it is, where it is not the case's own. The citizen's key is hidden:
+    with it an officer could write in the citizen's name.
     """
     way, _recipient = channel_of(reading.contact(case))
-    found = [_preview(case, template, context, channel=c, used=c == way) for c in CHANNELS]
+    own = module or case.module
+    found = [
+        _preview(case, template, context, module=own, channel=c, used=c == way) for c in CHANNELS
+    ]
     return sorted(found, key=lambda one: not one.used)
 
 
 def _preview(
-    case: Case, template: str, context: dict[str, Any], *, channel: str, used: bool
+    case: Case, template: str, context: dict[str, Any], *, module: str, channel: str, used: bool
 ) -> Preview:
     letter = OutboxLetter(
         tenant_id=case.tenant_id,
         case_id=case.id,
         channel=channel,
         recipient="",
-        module=case.module,
+        module=module,
         template=template,
         language=case.language,
         context=context,

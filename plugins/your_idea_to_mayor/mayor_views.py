@@ -18,9 +18,9 @@ from mms_core.db import db
 from mms_core.people.current import require
 from plugins.your_idea_to_mayor import showing
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.listing import Wanted, lines
 from plugins.your_idea_to_mayor.models import NAME
+from plugins.your_idea_to_mayor.rules import KIND
 
 CASE = Case.__table__
 SHOWN = 8  # ideas of each list
@@ -43,7 +43,7 @@ def waiting(tenant_id: int, person_id: uuid.UUID, *, today: date) -> Waiting:
     columns = (CASE.c.number, CASE.c.title, CASE.c.due_on, CASE.c.place, CASE.c.assignee_id)
     owed = (
         select(*columns)
-        .where(CASE.c.tenant_id == tenant_id, CASE.c.module == NAME)
+        .where(CASE.c.tenant_id == tenant_id, CASE.c.module == NAME, CASE.c.kind == KIND)
         .where(CASE.c.is_open, CASE.c.answered_at.is_(None), CASE.c.merged_into.is_(None))
         .order_by(CASE.c.due_on, CASE.c.id)
         .limit(MANY + 1)
@@ -60,11 +60,11 @@ def waiting(tenant_id: int, person_id: uuid.UUID, *, today: date) -> Waiting:
 def mayor() -> str:
     """Show the mayor what to answer first; each idea leads to its page at the desk."""
     person = require("mayor")
-    today, categories = local_day(datetime.now(UTC)), categories_of(g.module_settings)
+    today = local_day(datetime.now(UTC))
 
     def listed(sort: str) -> list[dict[str, Any]]:
         found = lines(g.tenant.id, Wanted(sort=sort, answered="no")).rows[:SHOWN]
-        return showing.items(found, categories)
+        return showing.items(found, g.module_settings)
 
     return render_template(
         f"{NAME}/mayor.html",

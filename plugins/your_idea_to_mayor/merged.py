@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from mms_core.cases.models import Case
+from mms_core.contributions import APPLIED
 from mms_core.db import db
 from mms_core.moderation.stubs import is_hidden
 from plugins.your_idea_to_mayor import following, supports
@@ -26,7 +27,7 @@ def on_split(case: Case, lead: Case) -> None:
     left = [other for other in db.session.scalars(group) if other != case.id]
     supports.part(case.tenant_id, source=case.id, target=lead.id, left=left)
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
-    shown = (IDEA.c.published_at.is_not(None)) & (IDEA.c.state != "blocked")
+    shown = (IDEA.c.published_at.is_not(None)) & (IDEA.c.state.not_in(("blocked", APPLIED)))
     was = db.session.execute(select(IDEA.c.state).where(own, shown)).first() is not None
     _show(case, wanted=was and not is_hidden(case.tenant_id, NAME, case.kind, case.id))
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases.merging import leading
 from mms_core.cases.models import Case
+from mms_core.contributions import APPLIED
 from mms_core.db import db
 from mms_core.errors import NotFound
 from mms_core.i18n import gettext as _
@@ -19,7 +20,6 @@ from mms_core.people.current import acting, is_staff
 from mms_core.people.eligibility import LEVEL_WORDS
 from plugins.your_idea_to_mayor import public, showing, supports
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.comment_views import conversation
 from plugins.your_idea_to_mayor.listing import BEGINNING
 from plugins.your_idea_to_mayor.models import NAME
@@ -46,6 +46,8 @@ def _leading(row: Any) -> BaseResponse:
     """Lead a reader of a joined idea to the one that is answered for all."""
     case = db.session.get(Case, (g.tenant.id, row.id))
     lead = leading(case) if case is not None else None
+    if row.state == APPLIED:
+        raise NotFound(_("It was registered as an application, which its author alone reads."))
     if lead is None:
         raise NotFound(_("There is no public idea with this number."))
     return redirect(url_for(".idea", number=lead.number))
@@ -59,7 +61,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "idea": row,
         "state": showing.state(row.state),
         "work": showing.work(row, events),
-        "category": words_of(row.category, g.module_settings),
+        **showing.about(row.category, g.module_settings),
         "author": showing.author(row),
         "due_reason": due_reason(row),
         "timeline": showing.timeline(events, answer=row.answer),
