@@ -63,6 +63,12 @@ class Settings:
     s3_secret_key: str | None = _setting(None, "MMS_S3_SECRET_KEY", "Secret key of the bucket.")
     max_file_mb: int = _setting(10, "MMS_MAX_FILE_MB", "Largest attachment, in megabytes.")
     max_files: int = _setting(5, "MMS_MAX_FILES", "Most attachments of one form.")
+    tile_url: str = _setting(
+        "", "MMS_TILE_URL", "Tiles of a map, https://host/{z}/{x}/{y}.png; empty means no map."
+    )
+    tile_attribution: str = _setting(
+        "", "MMS_TILE_ATTRIBUTION", "Whom a map must name; without it there is no map."
+    )
     rate_storage: str = _setting(
         "memory://", "MMS_RATE_STORAGE", "Where rate limits are counted (memory:// or redis://)."
     )

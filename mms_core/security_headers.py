@@ -7,19 +7,25 @@ from flask import Flask, Response
 from mms_core.config import Settings
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{pictures}; "
     "font-src 'self'; connect-src 'self'; media-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 
 
+def policy(*, pictures: str = "") -> str:
+    """Write the content policy of a page; `pictures` is one more source that it may show."""
+    return POLICY.replace("{pictures}", f" {pictures}" if pictures else "")
+
+
 def init_app(app: Flask) -> None:
     """Add the headers; HSTS only where the installation is served by HTTPS."""
     settings: Settings = app.extensions["mms_settings"]
+    usual = policy()
 
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Content-Security-Policy", usual)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Referrer-Policy", "same-origin")

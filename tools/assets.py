@@ -217,6 +217,19 @@ def build_script() -> str:
     return write(VENDOR, "mms.js", f"{htmx}\n{own}".encode())
 
 
+def build_map() -> tuple[str, str]:
+    """Join Leaflet with our lines about it, for the one page that has a map."""
+    dist = MODULES / "leaflet" / "dist"
+    script = (dist / "leaflet.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
+    own = (STATIC / "js" / "map.js").read_text("utf-8")
+    css = (dist / "leaflet.css").read_text("utf-8")
+    css = re.sub(r"[\w-]+\s*:\s*url\([^)]*\)[^;}]*;?", "", css)  # pictures that we do not use
+    css = squeeze(css + (STATIC / "css" / "map.css").read_text("utf-8"))
+    return write(VENDOR, "map.js", f"{script}\n{own}".encode()), write(
+        VENDOR, "map.css", css.encode()
+    )
+
+
 def build_icons() -> str:
     """Keep the inner drawing of each allowed icon; the macro draws the frame."""
     drawings = {}
@@ -241,6 +254,7 @@ def build() -> dict[str, str]:
     manifest["mms.js"] = build_script()
     for name in OWN_SCRIPTS:  # those that only some pages need
         manifest[name] = write(VENDOR, Path(name).name, (STATIC / name).read_bytes())
+    manifest["map.js"], manifest["map.css"] = build_map()
     build_icons()
     build_paper_fonts(MODULES / "@fontsource-variable", FONTS / "paper")
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2), "utf-8")
