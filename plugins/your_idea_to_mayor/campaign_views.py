@@ -88,7 +88,7 @@ def campaign(call: str) -> str:
     return render_template(
         f"{NAME}/campaign.html",
         c=_words(row, now=datetime.now(UTC)),
-        items=showing.items(found.rows, categories_of(g.module_settings)),
+        items=showing.items(found.rows, g.module_settings),
         previous=beyond(after=found.previous),
         next=beyond(before=found.next),
         open_door=tenant_modules()[NAME].takes_new,

@@ -36,6 +36,8 @@ def change(
     *,
     title: str,
     body: str,
+    why: str,
+    for_whom: str,
     settings: Mapping[str, Any],
     actor: Actor,
     now: datetime,
@@ -47,24 +49,34 @@ def change(
     until = changeable_until(case, settings)
     if until is None or now > until:
         raise Refused(_("The idea can be changed no more; write to the city hall instead."))
-    if (title, body) == (case.title, case.body):
-        return
-    mine = (IdeaVersion.tenant_id == case.tenant_id) & (IdeaVersion.case_id == case.id)
-    no = (db.session.scalar(select(func.max(IdeaVersion.no)).where(mine)) or 0) + 1
-    old = IdeaVersion(
-        tenant_id=case.tenant_id, case_id=case.id, no=no, title=case.title, body=case.body,
-        until=now,
-    )  # fmt: skip
-    db.session.add(old)
-    case.title, case.body, case.updated_at = title, body, now
     idea = db.session.get(Idea, (case.tenant_id, case.id))
-    case.search = index_again(case, title, body, idea.settlement if idea else "")
+    before = (case.title, case.body, idea.why if idea else "", idea.for_whom if idea else "")
+    if (title, body, why, for_whom) == before:
+        return
+    no = _keep_version(case, before, now=now)
+    case.title, case.body, case.updated_at = title, body, now
+    if idea is not None:
+        idea.why, idea.for_whom = why, for_whom
+    case.search = index_again(case, title, body, idea.found_by if idea else "")
     append(case, Entry(kind="edited", actor=actor, public=True, data={"version": no + 1}), at=now)
     renew_keys(case)
     rows = PersonCase.__table__
     own = (rows.c.tenant_id == case.tenant_id) & (rows.c.case_id == case.id)
     db.session.execute(update(rows).where(own).values(title=title))
     changed(case.tenant_id, NAME)
+
+
+def _keep_version(case: Case, before: tuple[str, str, str, str], *, now: datetime) -> int:
+    """Keep how an idea stood; gives the number of that version."""
+    mine = (IdeaVersion.tenant_id == case.tenant_id) & (IdeaVersion.case_id == case.id)
+    no = (db.session.scalar(select(func.max(IdeaVersion.no)).where(mine)) or 0) + 1
+    title, body, why, for_whom = before
+    old = IdeaVersion(
+        tenant_id=case.tenant_id, case_id=case.id, no=no, title=title, body=body,
+        why=why, for_whom=for_whom, until=now,
+    )  # fmt: skip
+    db.session.add(old)
+    return no
 
 
 def withdraw(registry: Registry, case: Case, *, actor: Actor, now: datetime) -> Case:

@@ -23,27 +23,34 @@ from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
 def blank_form(settings: Mapping[str, Any], person: Person | None) -> Form:
     """Give the form as nobody has typed into it yet."""
-    return _fitted(blank(IdeaSchema), categories_of(settings), known=can_be_reached(person))
+    return _fitted(blank(IdeaSchema), settings, known=can_be_reached(person))
 
 
 def read_form(typed: Mapping[str, Any], settings: Mapping[str, Any], person: Person | None) -> Form:
     """Validate what was typed, and keep every word of it."""
     known = can_be_reached(person)
-    categories = categories_of(settings)
-    form = read(IdeaSchema, typed, categories=categories, known=known)
-    return _fitted(form, categories, known=known)
+    return _read(typed, settings, known=known)
 
 
 def blank_for_another(settings: Mapping[str, Any], typed: Mapping[str, Any]) -> Form:
     """Give the form in which a clerk writes a citizen's idea."""
-    return _fitted(blank(IdeaSchema, values=typed), categories_of(settings), known=True)
+    return _fitted(blank(IdeaSchema, values=typed), settings, known=True)
 
 
 def read_for_another(typed: Mapping[str, Any], settings: Mapping[str, Any]) -> Form:
     """Validate a citizen's idea that a clerk wrote; who the citizen is stands beside it."""
-    categories = categories_of(settings)
-    form = read(IdeaSchema, typed, categories=categories, known=True)
-    return _fitted(form, categories, known=True)
+    return _read(typed, settings, known=True)
+
+
+def _read(typed: Mapping[str, Any], settings: Mapping[str, Any], *, known: bool) -> Form:
+    form = read(
+        IdeaSchema,
+        typed,
+        categories=categories_of(settings),
+        known=known,
+        why_required=settings["why_required"],
+    )
+    return _fitted(form, settings, known=known)
 
 
 def idea_of_citizen(
@@ -54,6 +61,8 @@ def idea_of_citizen(
     return NewIdea(
         title=data["title"],
         body=data["body"],
+        why=data["why"],
+        for_whom=data["for_whom"],
         category=data["category"],
         settlement=data["settlement"],
         contact=replace(citizen.contact, public_name=shown),
@@ -72,8 +81,16 @@ def can_be_reached(person: Person | None) -> bool:
     return person is not None and bool(person.first_name and (person.email or person.phone))
 
 
-def _fitted(form: Form, categories: Mapping[str, str], *, known: bool) -> Form:
-    form.fields["category"].choices = list(categories.items())
+def ask_why(form: Form, settings: Mapping[str, Any]) -> None:
+    """Mark why and for whom as things that must be said, where the hall has set it so."""
+    for name in ("why", "for_whom") if settings["why_required"] else ():
+        if name in form.fields:
+            form.fields[name].required = True
+
+
+def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
+    form.fields["category"].choices = list(categories_of(settings).items())
+    ask_why(form, settings)
     for name in CONTACT if known else ():
         del form.fields[name]
     form.fields["files"] = FormField(
@@ -102,6 +119,8 @@ def new_idea(
     return NewIdea(
         title=data["title"],
         body=data["body"],
+        why=data["why"],
+        for_whom=data["for_whom"],
         category=data["category"],
         settlement=data["settlement"],
         contact=replace(contact, public_name=shown),

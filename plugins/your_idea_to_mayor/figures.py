@@ -150,9 +150,11 @@ def _act_of_a_decision(tenant_id: int) -> str | None:
 
 def details(case: Any) -> Mapping[str, Any]:
     """Give the desk what is special in an idea: category and settlement, and its public page."""
-    columns = (IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public, IDEA.c.published_at,
-               IDEA.c.residents, IDEA.c.others, supports.waiting_of(IDEA),
-               feasibility.ASKED)  # fmt: skip
+    from plugins.your_idea_to_mayor.showing import language_of  # which knows the table of steps
+
+    columns = (IDEA.c.category, IDEA.c.settlement, IDEA.c.why, IDEA.c.for_whom,
+               IDEA.c.is_public, IDEA.c.published_at, IDEA.c.residents, IDEA.c.others,
+               supports.waiting_of(IDEA), feasibility.ASKED)  # fmt: skip
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
     row = db.session.execute(select(*columns).where(own)).one_or_none()
     if row is None:
@@ -160,6 +162,9 @@ def details(case: Any) -> Mapping[str, Any]:
     return {
         "category": words_of(row.category, settings_now(case.tenant_id)),
         "settlement": row.settlement,
+        "why": row.why,
+        "for_whom": row.for_whom,
+        "lang": language_of,
         "is_public": row.is_public,
         "published_at": row.published_at,
         "residents": row.residents,

@@ -13,16 +13,17 @@ from mms_core.db import db
 from plugins.your_idea_to_mayor.models import Idea
 
 IDEA = Idea.__table__
+CARRIED = ("category", "why", "for_whom", "language")
 
 
 def carry(case: Case) -> Mapping[str, Any]:
-    """Give what is special in an idea: what it is about and in which language it is written.
+    """Give what is special in an idea: what it is about, why, for whom, and in which language.
 
     Where it lies is said in the words; the place of one municipality is none of another.
     """
     own = (IDEA.c.tenant_id == case.tenant_id) & (IDEA.c.case_id == case.id)
-    row = db.session.execute(select(IDEA.c.category, IDEA.c.language).where(own)).one()
-    return {"category": row.category, "language": row.language}
+    columns = (IDEA.c[name] for name in CARRIED)
+    return dict(db.session.execute(select(*columns).where(own)).mappings().one())
 
 
 def take_over(case: Case, along: Mapping[str, Any]) -> None:
@@ -30,11 +31,10 @@ def take_over(case: Case, along: Mapping[str, Any]) -> None:
     values = {
         "tenant_id": case.tenant_id,
         "case_id": case.id,
-        "category": along["category"],
         "settlement": "",
         "state": case.state,
         "is_public": False,
-        "language": along["language"],
         "opened_at": case.opened_at,
+        **along,
     }
     together.insert(IDEA, values)

@@ -14,11 +14,11 @@ from mms_core.i18n import locale
 from mms_core.people.current import Person
 from mms_core.settlements.names import shown
 from plugins.your_idea_to_mayor.categories import categories_of
-from plugins.your_idea_to_mayor.entry import can_be_reached
+from plugins.your_idea_to_mayor.entry import ask_why, can_be_reached
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "idea": ("title", "body", "language", "campaign"),
+    "idea": ("title", "body", "why", "for_whom", "language", "campaign"),
     "place": ("category", "settlement", "lat", "lon"),
     "you": (*CONTACT, "shown"),
 }
@@ -43,6 +43,7 @@ def step_form(
         typed,
         categories=categories_of(settings),
         known=known,
+        why_required=settings["why_required"],
         only=FIELDS[step],
     )
     return _of_step(form, step, settings, known=known)
@@ -62,6 +63,7 @@ def _of_step(form: Form, step: str, settings: Mapping[str, Any], *, known: bool)
     form.fields = {n: form.fields[n] for n in wanted if n in form.fields}
     if "category" in form.fields:
         form.fields["category"].choices = list(categories_of(settings).items())
+    ask_why(form, settings)
     return form
 
 

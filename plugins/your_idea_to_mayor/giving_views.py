@@ -16,10 +16,11 @@ from mms_core.files.views import limits, pending, storage
 from mms_core.forms import Form
 from mms_core.guard import require_open_door
 from mms_core.i18n import gettext as _
+from mms_core.maps import tiles
 from mms_core.people.current import acting, ask_to_sign_in
 from plugins.your_idea_to_mayor import alike, entry, giving, sending, showing, strangers
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.categories import categories_of, words_of
+from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.schemas import LANGUAGES, SHOWN
 from plugins.your_idea_to_mayor.scripts import in_georgian_letters, is_latin_georgian
@@ -50,7 +51,8 @@ def take_step(step: str) -> Answer:
     draft = _draft()
     form = giving.step_form(step, request.form, g.module_settings, person=acting())
     files = _new_files(draft, form) if step == "place" else None
-    if not form.valid:
+    to_map = step == "place" and request.form.get("go") == "map" and not form.general
+    if not form.valid and not to_map:
         return _step_page(step, form, draft), 422
     typed = giving.typed_in(step, request.form)
     draft = browser.keep(draft, NAME, changes=typed)
@@ -58,7 +60,7 @@ def take_step(step: str) -> Answer:
         draft.files = files
     draft.title = draft.data.get("title", "")[:120]
     draft.path = _way(step)
-    return redirect(_onward(step, draft), 303)
+    return redirect(url_for(".map_page") if to_map else _onward(step, draft), 303)
 
 
 def _known(step: str) -> None:
@@ -120,6 +122,7 @@ def _step_page(step: str, form: Form, draft: FormDraft | None) -> str:
         limits=limits(),
         settlements=entry.settlements(g.tenant),
         where=_where(draft),
+        has_map=tiles() is not None,
         due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),
         labels=list(giving.LABELS.values()),
         at=giving.ORDER.index(step) + 1,
@@ -144,7 +147,7 @@ def alike_page() -> Answer:
     onward = _way("check" if draft.data.get("seen") else "place")
     if not found:
         return redirect(onward)
-    items = showing.items(found, categories_of(g.module_settings))
+    items = showing.items(found, g.module_settings)
     return render_template(
         f"{NAME}/give_alike.html",
         items=items,
@@ -159,9 +162,7 @@ def alike_now() -> str:
     """Give the alike ideas of what is being typed, as a part of the page."""
     typed = {name: request.form.get(name, "")[:500] for name in ("title", "body")}
     found = alike.alike(g.tenant.id, typed) if len(typed["title"]) > 5 else []
-    return render_template(
-        f"{NAME}/alike_part.html", items=showing.items(found, categories_of(g.module_settings))
-    )
+    return render_template(f"{NAME}/alike_part.html", items=showing.items(found, g.module_settings))
 
 
 @pages.get("/new/check")
@@ -225,7 +226,8 @@ def send() -> Answer:
 
 def _into_georgian(draft: FormDraft) -> BaseResponse:
     changes: Mapping[str, Any] = {
-        name: in_georgian_letters(draft.data.get(name, "")) for name in ("title", "body")
+        name: in_georgian_letters(draft.data.get(name, ""))
+        for name in ("title", "body", "why", "for_whom")
     }
     browser.keep(draft, NAME, changes=dict(changes))
     flash(_("Read it through: not every letter can be told from Latin ones."), "info")

@@ -26,7 +26,9 @@ from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
 
 DRAFT = f"{NAME}.centre"
-KEPT = (*IntakeSchema().fields, "title", "body", "category", "settlement", "shown")
+KEPT = (
+    *IntakeSchema().fields, "title", "body", "why", "for_whom", "category", "settlement", "shown",
+)  # fmt: skip
 Answer = BaseResponse | str | tuple[str, int]
 
 

@@ -16,7 +16,7 @@ from mms_core.settlements import names
 from plugins.your_idea_to_mayor import public, showing
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.campaign_views import open_cards
-from plugins.your_idea_to_mayor.categories import categories_of, words_of
+from plugins.your_idea_to_mayor.categories import known_categories, words_of
 from plugins.your_idea_to_mayor.feed import write_atom, write_json, write_rss
 from plugins.your_idea_to_mayor.listing import ANSWERED, ORDERS, Wanted, lines, read_place
 from plugins.your_idea_to_mayor.models import NAME
@@ -30,14 +30,14 @@ def index() -> str | BaseResponse:
     number = numbers.read(wanted.query)
     if number and public.one(g.tenant.id, number):
         return redirect(url_for(".idea", number=number))
-    found, categories = lines(g.tenant.id, wanted), categories_of(g.module_settings)
+    found = lines(g.tenant.id, wanted)
     return render_template(
         f"{NAME}/index.html",
-        items=showing.items(found.rows, categories),
+        items=showing.items(found.rows, g.module_settings),
         wanted=wanted,
         chips=_chips(wanted),
         feeds={kind: _address(kind, _feed_filters(wanted)) for kind in FEEDS},
-        categories=list(categories.items()),
+        categories=list(known_categories(g.module_settings).items()),
         settlements=settlement_choices(g.tenant),
         states=showing.state_choices(),
         answers=_answers(),

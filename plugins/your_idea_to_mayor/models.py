@@ -63,6 +63,8 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(Text)
     settlement: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    for_whom: Mapped[str] = mapped_column(Text, default="", server_default="")
     state: Mapped[str] = mapped_column(Text)  # the case's, kept by `keep_in_step`
     is_public: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
@@ -78,6 +80,11 @@ class Idea(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     unconfirmed: Mapped[int] = mapped_column(default=0, server_default="0")
     comments: Mapped[int] = mapped_column(default=0, server_default="0")
     campaign_id: Mapped[uuid.UUID | None]  # the call that it answers
+
+    @property
+    def found_by(self) -> str:
+        """The words beside those of the case by which the idea is found."""
+        return f"{self.settlement} {self.why} {self.for_whom}"
 
 
 class IdeaDelta(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
@@ -235,6 +242,8 @@ class IdeaVersion(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     no: Mapped[int] = mapped_column(primary_key=True)  # 1 is how it was handed in
     title: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    for_whom: Mapped[str] = mapped_column(Text, default="", server_default="")
     until: Mapped[datetime]  # when it was replaced
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from mms_core.cases.models import Case
 from mms_core.cases.search import index_again
-from mms_core.contributions import Moderated, Posted
+from mms_core.contributions import APPLIED, Moderated, Posted
 from mms_core.db import db
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor import comments
@@ -18,6 +18,7 @@ from plugins.your_idea_to_mayor.models import NAME, Comment, Idea
 from plugins.your_idea_to_mayor.rules import KIND
 
 IDEA, COMMENT = Idea.__table__, Comment.__table__
+MARK, PARTS = "\n\n¶ ", 3  # between the text, why, and for whom
 
 
 def find(tenant_id: int, case_id: uuid.UUID) -> Posted | None:
@@ -29,7 +30,7 @@ def find(tenant_id: int, case_id: uuid.UUID) -> Posted | None:
         return None
     return Posted(
         title=case.title,
-        text=case.body,
+        text=_whole(case.body, idea),
         url=url_for(f"{NAME}.idea", number=case.number),
         at=case.opened_at,
         language=case.language,
@@ -38,6 +39,11 @@ def find(tenant_id: int, case_id: uuid.UUID) -> Posted | None:
         own_case=True,
         public=idea.is_public,
     )
+
+
+def _whole(body: str, idea: Idea) -> str:
+    """Give all that is read of an idea as one text, so that parts of each can be struck out."""
+    return MARK.join((body, idea.why, idea.for_whom)) if idea.why or idea.for_whom else body
 
 
 def hide(tenant_id: int, case_id: uuid.UUID) -> None:
@@ -50,7 +56,7 @@ def show(tenant_id: int, case_id: uuid.UUID) -> None:
     """Publish an idea that was hidden or held back."""
     own = (IDEA.c.tenant_id == tenant_id) & (IDEA.c.case_id == case_id)
     first = func.coalesce(IDEA.c.published_at, datetime.now(UTC))
-    shown = update(IDEA).where(own, IDEA.c.state.not_in(("blocked", "withdrawn")))
+    shown = update(IDEA).where(own, IDEA.c.state.not_in(("blocked", "withdrawn", APPLIED)))
     db.session.execute(shown.values(is_public=True, published_at=first))
 
 
@@ -59,8 +65,13 @@ def rewrite(tenant_id: int, case_id: uuid.UUID, text: str) -> None:
     mine = select(Case).where(Case.tenant_id == tenant_id, Case.id == case_id)
     case = db.session.scalars(mine.with_for_update()).one()
     idea = db.session.get(Idea, (tenant_id, case_id))
+    parts = text.rsplit(MARK, 2)
+    if idea is not None and len(parts) == PARTS:
+        text, idea.why, idea.for_whom = parts
+    elif idea is not None:
+        idea.why = idea.for_whom = ""  # a mark was struck out as well: all of it stands in the text
     case.body = text
-    case.search = index_again(case, case.title, text, idea.settlement if idea else "")
+    case.search = index_again(case, case.title, text, idea.found_by if idea else "")
 
 
 def find_comment(tenant_id: int, comment_id: uuid.UUID) -> Posted | None:

@@ -12,17 +12,19 @@ from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.whose import find as find_case
 from mms_core.cases.whose import let_in, own_case
+from mms_core.db import db
 from mms_core.errors import NotFound
 from mms_core.forms import Form, blank, read
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import acting
-from plugins.your_idea_to_mayor import changing
+from plugins.your_idea_to_mayor import changing, entry
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.models import NAME
+from plugins.your_idea_to_mayor.models import NAME, Idea
+from plugins.your_idea_to_mayor.rules import KIND
 from plugins.your_idea_to_mayor.schemas import IdeaSchema
 
-WORDS = ("title", "body")
+WORDS = ("title", "body", "why", "for_whom")
 Answer = BaseResponse | str | tuple[str, int]
 
 
@@ -33,7 +35,7 @@ def _own(number: str, *, lock: bool = False) -> Case:
     if found is not None:
         let_in(found, key)
     case = own_case(number, lock=lock)
-    if case.module != NAME:
+    if (case.module, case.kind) != (NAME, KIND):
         raise NotFound
     return case
 
@@ -42,8 +44,13 @@ def _own(number: str, *, lock: bool = False) -> Case:
 def own(number: str) -> Answer:
     """Show what the author may still do."""
     case = _own(number)
-    form = blank(IdeaSchema, values={"title": case.title, "body": case.body})
-    return _page(case, form)
+    return _page(case, _as_it_stands(case))
+
+
+def _as_it_stands(case: Case) -> Form:
+    idea = db.session.get(Idea, (case.tenant_id, case.id))
+    more = {"why": idea.why, "for_whom": idea.for_whom} if idea else {}
+    return blank(IdeaSchema, values={"title": case.title, "body": case.body, **more})
 
 
 @pages.post("/<number>/own")
@@ -54,13 +61,13 @@ def change(number: str) -> Answer:
     actor = Actor(role="citizen", id=person.id if person else None)
     if request.form.get("go") == "withdraw":
         return _withdraw(case, actor)
-    form = read(IdeaSchema, request.form, known=True, only=WORDS)
+    required = g.module_settings["why_required"]
+    form = read(IdeaSchema, request.form, known=True, why_required=required, only=WORDS)
     if not form.valid:
         return _page(case, form), 422
     changing.change(
         case,
-        title=form.data["title"],
-        body=form.data["body"],
+        **{name: form.data[name] for name in WORDS},
         settings=g.module_settings,
         actor=actor,
         now=now,
@@ -71,7 +78,7 @@ def change(number: str) -> Answer:
 
 def _withdraw(case: Case, actor: Actor) -> Answer:
     if request.form.get("sure") != "true":
-        form = blank(IdeaSchema, values={"title": case.title, "body": case.body})
+        form = _as_it_stands(case)
         return _page(case, form, unsure=_("Tick the box if you really want to withdraw it.")), 422
     changing.withdraw(registry(), case, actor=actor, now=datetime.now(UTC))
     flash(_("The idea is withdrawn."), "success")
@@ -81,6 +88,7 @@ def _withdraw(case: Case, actor: Actor) -> Answer:
 def _page(case: Case, form: Form, *, unsure: str = "") -> str:
     until = changing.changeable_until(case, g.module_settings)
     form.fields = {name: form.fields[name] for name in WORDS}
+    entry.ask_why(form, g.module_settings)
     return render_template(
         f"{NAME}/own.html",
         case=case,

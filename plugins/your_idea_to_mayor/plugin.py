@@ -25,6 +25,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff, roles_in
 from plugins.your_idea_to_mayor import (
     campaign_views,
+    category_views,
     commands,
     comment_views,
     demo,
@@ -35,6 +36,7 @@ from plugins.your_idea_to_mayor import (
     giving_views,
     intake_views,
     list_views,
+    map_views,
     mayor_views,
     moderated,
     name_views,
@@ -68,7 +70,7 @@ def mms_blueprints() -> list[Blueprint]:
     # Importing them has hung their pages on the blueprint.
     assert all((views, giving_views, intake_views, own_views, list_views, public_views))
     assert all((taking_part, comment_views, campaign_views, duties, results_views, name_views))
-    assert all((feasibility_views, mayor_views, rules_views))
+    assert all((feasibility_views, mayor_views, rules_views, category_views, map_views))
     return [pages]
 
 
@@ -118,6 +120,8 @@ def mms_navigation(tenant: Any) -> list[NavItem]:
     if is_staff(tenant.id):
         calls = url_for(f"{NAME}.desk_campaigns")
         items.append(NavItem(title=_("Calls for ideas"), url=calls, order=810, desk=True))
+        kinds = url_for(f"{NAME}.desk_categories")
+        items.append(NavItem(title=_("Categories of ideas"), url=kinds, order=815, desk=True))
         opinions = url_for(f"{NAME}.desk_opinions")
         items.append(NavItem(title=_("Opinions wanted"), url=opinions, order=805, desk=True))
     if "mayor" in roles_in(tenant.id):

@@ -59,7 +59,8 @@ ONE = (
         CASE.c.id, CASE.c.tenant_id, CASE.c.number, CASE.c.title, CASE.c.body, CASE.c.author_id,
         CASE.c.opened_at, CASE.c.answered_at, CASE.c.due_on, CASE.c.due_reason, CASE.c.answer,
         CASE.c.is_open, IDEA.c.state, IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public,
-        IDEA.c.published_at, CONTACT.c.public_name, *(figure(name) for name in FIGURES),
+        IDEA.c.why, IDEA.c.for_whom, IDEA.c.published_at, CONTACT.c.public_name,
+        *(figure(name) for name in FIGURES),
         _together(
             EVENT, ("at", "step", "after", "text", "data"), order=[EVENT.c.seq],
             where=_of(EVENT) & EVENT.c.public,

@@ -16,7 +16,7 @@ from mms_core.people.current import is_staff, require
 from plugins.your_idea_to_mayor import results as rules
 from plugins.your_idea_to_mayor import showing
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.categories import categories_of, words_of
+from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.models import NAME
 
 
@@ -34,7 +34,7 @@ def year_page(year: int) -> str:
     """Show a year: figures, stories, categories and places, fit to be printed."""
     keep()
     found = rules.year(g.tenant.id, _known(year))
-    told = showing.items(rules.stories(g.tenant.id, year), categories_of(g.module_settings))
+    told = showing.items(rules.stories(g.tenant.id, year), g.module_settings)
     return render_template(
         f"{NAME}/year.html",
         y=found,

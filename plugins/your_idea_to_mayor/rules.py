@@ -14,7 +14,7 @@ from mms_core import together
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Attachment, Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.contributions import FORWARDED, StepTaken
+from mms_core.contributions import APPLIED, FORWARDED, StepTaken
 from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.moderation.pictures import hidden_files
@@ -40,6 +40,8 @@ class NewIdea:
     category: str
     settlement: str
     contact: Contact
+    why: str = ""
+    for_whom: str = ""
     author_id: uuid.UUID | None = None
     level: int = 0  # the author's identity level
     language: str = "ka"
@@ -70,6 +72,8 @@ def submit(
         "case_id": case.id,
         "category": idea.category,
         "settlement": idea.settlement,
+        "why": idea.why,
+        "for_whom": idea.for_whom,
         "state": case.state,
         "is_public": shown,
         "published_at": now if shown else None,
@@ -98,7 +102,7 @@ def _new_case(idea: NewIdea, settings: Mapping[str, Any]) -> NewCase:
         channel=idea.channel,
         taken_at=idea.taken_at,
         by=idea.by,
-        found_by=idea.settlement,
+        found_by=f"{idea.settlement} {idea.why} {idea.for_whom}",
         topic=idea.category,
         place=idea.settlement,
         settings=settings,
@@ -136,7 +140,7 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     if taken.name == "submit":
         return  # the idea's row is written right after its case
     hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)
-    gone = taken.target in {"blocked", "withdrawn"}
+    gone = taken.target in {"blocked", "withdrawn", APPLIED}
     shown = not gone and not hidden and case.merged_into is None
     if taken.target == FORWARDED:
         shown = shown and is_shown(case)  # what nobody has published goes on unpublished

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 from mms_core.i18n import lazy_gettext as _
 from plugins.your_idea_to_mayor.categories import CATEGORIES
-from plugins.your_idea_to_mayor.kinds import Between, EmailAddress, Phone
+from plugins.your_idea_to_mayor.kinds import NOT_HERE, Between, Degrees, EmailAddress, Phone
 from plugins.your_idea_to_mayor.scripts import wrong_script
 
 LANGUAGES = (
@@ -19,6 +19,7 @@ LANGUAGES = (
     ("hy", _("Armenian")),
     ("ru", _("Russian")),
 )
+WORDS = ("title", "body", "why", "for_whom")
 CONTACT = ("name", "email", "phone")
 SHOWN = (
     ("first", _("My first name and the place of the idea")),
@@ -29,13 +30,17 @@ SHOWN = (
 
 NO_CONTACT = _("Write an e-mail or a telephone number, so that the city hall can answer you.")
 NO_CATEGORY = _("Choose what the idea is about.")
+NO_LONGER = _("The city hall offers this category no more. Choose another; nothing else is lost.")
+HALF_A_POINT = _("A point has two numbers, latitude and longitude; write both or none.")
+NO_WHY = _("Write why this is needed; a sentence is enough.")
+NO_FOR_WHOM = _("Write whom it would help; a few words are enough.")
 
 
 class IdeaSchema(Schema):
     """An idea and how its author can be reached.
 
     `categories` are the hall's keys; `known` is true for a signed-in person, whose account says
-    how to reach them.
+    how to reach them; `why_required` is true where the hall wants to know why and for whom.
     """
 
     class Meta:
@@ -44,11 +49,17 @@ class IdeaSchema(Schema):
         unknown = EXCLUDE
 
     def __init__(
-        self, *, categories: Mapping[str, str] | None = None, known: bool = False, **options: Any
+        self,
+        *,
+        categories: Mapping[str, str] | None = None,
+        known: bool = False,
+        why_required: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(exclude=CONTACT if known else (), **options)
         self.categories = CATEGORIES if categories is None else categories
         self.known = known
+        self.why_required = why_required
 
     title = fields.String(
         required=True,
@@ -72,11 +83,26 @@ class IdeaSchema(Schema):
             long=_("The description may have at most 4,000 characters."),
         ),
         metadata={
-            "label": _("What should be done, and why?"),
-            "help": _(
-                "Where is it, whom does it help? Please give no personal data of other people."
-            ),
+            "label": _("What should be done?"),
+            "help": _("Please give no personal data of other people."),
             "kind": "textarea",
+        },
+    )
+    why = fields.String(
+        load_default="",
+        validate=Between(0, 600, short="", long=_("This answer may have at most 600 characters.")),
+        metadata={
+            "label": _("Why is it needed?"),
+            "help": _("What is bad now, or what would become better?"),
+            "kind": "textarea",
+        },
+    )
+    for_whom = fields.String(
+        load_default="",
+        validate=Between(0, 200, short="", long=_("This answer may have at most 200 characters.")),
+        metadata={
+            "label": _("Whom would it help?"),
+            "help": _("For example: children of the school, people of our street."),
         },
     )
     campaign = fields.String(
@@ -108,11 +134,15 @@ class IdeaSchema(Schema):
             "help": _("Georgian may also be typed with Latin letters."),
         },
     )
-    lat = fields.Float(  # rounded to about 100 m before it leaves the phone
-        load_default=None, validate=validate.Range(40.9, 43.7), metadata={"unseen": True}
+    lat = Degrees(
+        load_default=None,
+        validate=validate.Range(40.9, 43.7, error=NOT_HERE),
+        metadata={"label": _("Latitude"), "inputmode": "decimal", "help": _("For example 42.509")},
     )
-    lon = fields.Float(
-        load_default=None, validate=validate.Range(39.8, 46.9), metadata={"unseen": True}
+    lon = Degrees(
+        load_default=None,
+        validate=validate.Range(39.8, 46.9, error=NOT_HERE),
+        metadata={"label": _("Longitude"), "inputmode": "decimal", "help": _("For example 41.868")},
     )
     name = fields.String(
         required=True,
@@ -149,11 +179,29 @@ class IdeaSchema(Schema):
     @validates_schema(skip_on_field_errors=False)
     def _check_category(self, data: Mapping[str, Any], **_options: Any) -> None:
         if "category" in data and data["category"] not in self.categories:
-            raise ValidationError(str(NO_CATEGORY), "category")
+            said = NO_LONGER if data["category"] else NO_CATEGORY
+            raise ValidationError(str(said), "category")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check_why(self, data: Mapping[str, Any], **_options: Any) -> None:
+        wanted = {"why": NO_WHY, "for_whom": NO_FOR_WHOM} if self.why_required else {}
+        missing = {
+            name: [str(said)]
+            for name, said in wanted.items()
+            if name in data and not data[name].strip()
+        }
+        if missing:
+            raise ValidationError(missing)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check_point(self, data: Mapping[str, Any], **_options: Any) -> None:
+        empty = [name for name in ("lat", "lon") if name in data and data[name] is None]
+        if len(empty) == 1:
+            raise ValidationError(str(HALF_A_POINT), empty[0])
 
     @validates_schema(skip_on_field_errors=False)
     def _check_script(self, data: Mapping[str, Any], **_options: Any) -> None:
-        typed = f"{data.get('title', '')} {data.get('body', '')}"
+        typed = " ".join(str(data.get(name) or "") for name in WORDS)
         problem = wrong_script(typed, language=data.get("language") or "")
         if problem:
             raise ValidationError(problem, "language")

@@ -19,7 +19,7 @@ def screened(tenant_id: int, idea: NewIdea, *, now: datetime) -> NewIdea:
     """
     person = acting()
     author = screening.author_key(person.id if person else None, request.remote_addr or "")
-    text = f"{idea.title}\n{idea.body}"
+    text = "\n".join(part for part in (idea.title, idea.body, idea.why, idea.for_whom) if part)
     found = screening.screen(tenant_id, author=author, text=text, now=now, shared=person is None)
     causes = found.causes
     unknown = person is None and not idea.level

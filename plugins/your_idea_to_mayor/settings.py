@@ -69,6 +69,13 @@ class IdeaSettings(Schema):
             "choices": STRANGERS,
         },
     )
+    why_required = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": _("Everybody must say why an idea is needed and whom it would help"),
+            "help": _("Otherwise both can be left empty."),
+        },
+    )
     edit_minutes = fields.Integer(
         load_default=30,
         validate=validate.Range(0, 1440),
@@ -120,11 +127,10 @@ class IdeaSettings(Schema):
     )
     categories = fields.String(
         load_default="",
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=20_000),
         metadata={
             "label": _("Your own categories"),
-            "kind": "textarea",
-            "help": _("A line each: Georgian | English. Empty means the national list."),
+            "kind": "hidden",  # written on a page of their own, see category_views
         },
     )
     managing_unit = fields.String(

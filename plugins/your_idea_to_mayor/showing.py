@@ -13,7 +13,7 @@ from mms_core.dates import day
 from mms_core.i18n import TBILISI, locale
 from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.cases import IDEA
-from plugins.your_idea_to_mayor.categories import CATEGORIES
+from plugins.your_idea_to_mayor.categories import icon_of, words_of
 from plugins.your_idea_to_mayor.listing import BEGINNING
 
 GEORGIAN, LATIN = re.compile("[ა-ჰ]"), re.compile("[a-z]")
@@ -47,17 +47,17 @@ def state_choices() -> list[tuple[str, str]]:
     return [(name, str(found.title)) for name, found in PUBLIC_STATES.items()]
 
 
-def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, Any]]:
+def items(rows: Sequence[Any], settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Give the lines of the list in words, each word looked up once a page."""
     language, today = locale(), datetime.now(TBILISI).date()
     states = {name: state(name) for name in {row.state for row in rows}}
+    kinds = {key: about(key, settings) for key in {row.category for row in rows}}
     return [
         {
             "number": row.number,
             "title": row.title,
             "text": beginning(row.beginning),
             "lang": language_of(row.title, page=language),
-            "category": categories.get(row.category) or str(CATEGORIES.get(row.category, "")),
             "settlement": row.settlement,
             "supports": row.residents + row.others,
             "comments": row.comments,
@@ -65,9 +65,15 @@ def items(rows: Sequence[Any], categories: Mapping[str, str]) -> list[dict[str, 
             "due": day(row.due_on),
             "late": bool(row.due_on and row.due_on < today),
             **states[row.state],
+            **kinds[row.category],
         }
         for row in rows
     ]
+
+
+def about(key: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Say what an idea is about, in words and by an icon."""
+    return {"category": words_of(key, settings), "icon": icon_of(key, settings)}
 
 
 def author(row: Any) -> str:

@@ -195,6 +195,7 @@ def test_a_category_removed_meanwhile_is_asked_anew(app: Flask, client: FlaskCli
     words = page(refused)
     assert refused.status_code == 422
     assert 'href="#field-category"' in words
+    assert "მერია ამ კატეგორიას აღარ იყენებს" in words
     assert "რუხი" in words
     assert cases(app) == []
     step(client, "place", PLACE | {"category": "gzebi"})

@@ -32,6 +32,7 @@ from plugins.your_idea_to_mayor.models import Idea
 
 MODULE = "your_idea_to_mayor"
 FOLDER = Path(demo.__file__).parent
+ICONS = Path(__file__).parents[3] / "tools" / "icons.txt"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -60,7 +61,8 @@ def filled(app: Flask) -> Flask:
 def test_no_way_leads_past_an_answer() -> None:
     assert unanswered_ends(IDEA) == set()
     closed = {state.name for state in IDEA.states if not state.open}
-    answered = {"done", "dropped", "answered", "rejected", "blocked", "forwarded"}
+    answered = {"done", "dropped", "answered", "rejected", "blocked"}
+    answered |= {"forwarded", "became_application"}  # the core's own ways
     assert answered | {"withdrawn"} == closed
     assert {step.target for step in IDEA.steps if step.source} >= closed
 
@@ -76,13 +78,17 @@ def test_every_step_tells_the_citizen_by_letter_and_in_the_timeline() -> None:
 
 
 def test_a_hall_has_its_own_categories() -> None:
-    typed = "გზები | Roads\n\nწყალი\n  | nothing\nკლდის ნაშალი | Rockfall"
-    assert categories.own_categories(typed, language="en") == {
-        "gzebi": "Roads",
-        "tskali": "წყალი",
-        "kldis-nashali": "Rockfall",
-    }
-    assert categories.own_categories(typed, language="ka")["gzebi"] == "გზები"
+    typed = (
+        "გზები | Roads\n\nწყალი\n  | nothing\nკლდის ნაშალი | Rockfall | wrench | rocks | retired"
+    )
+    found = categories.own_categories(typed)
+    assert [(one.key, one.ka, one.en, one.icon, one.retired) for one in found] == [
+        ("gzebi", "გზები", "Roads", "lightbulb", False),
+        ("tskali", "წყალი", "", "lightbulb", False),
+        ("rocks", "კლდის ნაშალი", "Rockfall", "wrench", True),
+    ]
+    assert categories.own_categories(categories.written(found)) == found
+    assert set(categories.ICONS) <= set(ICONS.read_text("utf-8").split()), "each icon is drawn"
 
 
 def test_a_place_takes_its_ending() -> None:
