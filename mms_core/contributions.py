@@ -215,12 +215,17 @@ class NavItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """A figure that is folded from counters: `measure` over `of`, or a plain count."""
+    """A figure that is folded from counters: `measure` over `of`, or a plain count.
+
+    With `of` it is a share; where `mean` is set, how many of `measure` come to one of `of`, as
+    the minutes of waiting to a visit.
+    """
 
     name: str
     title: Text
     measure: str
     of: str | None = None
+    mean: bool = False
     definition: Text = ""
 
 

@@ -10,7 +10,7 @@ from mms_core.cases.log import Actor
 from mms_core.cases.rules import Contact, StepAsked, take_step
 from mms_core.clock import local_day
 from mms_core.modules import registry
-from plugins.citizen_reception import letters, meetings, tours
+from plugins.citizen_reception import day_demo_queue, letters, meetings, tours
 from plugins.citizen_reception.settings import settings_now
 
 OFFICER = Actor(role="operator", name="ლ. მაგალითაძე")
@@ -46,6 +46,7 @@ def fill(tenant: Any, now: datetime) -> None:
     _meetings(tenant, now=now)
     _groups(tenant, now=now)
     _letters(tenant, now=now)
+    day_demo_queue.fill(tenant, now=now)
 
 
 def _dice(seed: str, sides: int) -> int:

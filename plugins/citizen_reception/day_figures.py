@@ -22,6 +22,47 @@ CASE, MEETING, TOUR = Case.__table__, Meeting.__table__, Tour.__table__
 
 INDICATORS = [
     Indicator(
+        name="held",
+        title=_("Receptions held"),
+        measure="held",
+        definition=_("People who were received in the period, with a booking or without."),
+    ),
+    Indicator(
+        name="walk_ins",
+        title=_("Came without a booking"),
+        measure="walk_ins",
+        definition=_("People who were given a number without a booking."),
+    ),
+    Indicator(
+        name="waited_minutes",
+        title=_("Minutes of waiting"),
+        measure="waited_minutes",
+        of="held",
+        mean=True,
+        definition=_("From coming, or from the booked hour if that is later, to going in; a mean."),
+    ),
+    Indicator(
+        name="no_show",
+        title=_("Nobody came"),
+        measure="no_show",
+        of="visits",
+        definition=_("Of the visits that ended in the period, those to which nobody came."),
+    ),
+    Indicator(
+        name="outcomes",
+        title=_("Outcomes recorded"),
+        measure="outcomes",
+        of="held",
+        definition=_("Of the people received, those of whom it is written what came of it."),
+    ),
+    Indicator(
+        name="result_solved",
+        title=_("Solved at once"),
+        measure="result_solved",
+        of="outcomes",
+        definition=_("Of what came of visits, what was solved at the visit itself."),
+    ),
+    Indicator(
         name="answered_in_time",
         title=_("Answered in time"),
         measure="answered_in_time",

@@ -15,6 +15,7 @@ from plugins.citizen_reception.models import NAME
 
 GEORGIAN = re.compile("[ა-ჰ]")
 TABS = (
+    ("day", _("Today"), "desk_day"),
     ("groups", _("Visits of groups"), "desk_groups"),
     ("events", _("Meetings and events"), "desk_events"),
 )
@@ -31,6 +32,12 @@ def lang_of(text: str | None) -> Markup:
     if locale() != "ka" and GEORGIAN.search(text or ""):
         return Markup(' lang="ka"')
     return Markup()
+
+
+def marked(text: str | None) -> Markup | str:
+    """Give a hall's own words for the desk's page, which does not know `lang_of`."""
+    attribute = lang_of(text)
+    return Markup("<span{}>{}</span>").format(attribute, text) if attribute else text or ""
 
 
 def tabs(here: str) -> list[tuple[Any, str, bool, None]]:

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from mms_core.i18n import TBILISI, locale
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception.day_settings import LANGUAGES
+from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.group_models import Tour
 from plugins.citizen_reception.tours import AGES
 
@@ -31,7 +32,7 @@ def facts(tour: Tour | None) -> list[tuple[Any, Any]]:
         (_("Number of people"), tour.size),
         (_("Who they are"), AGE_WORDS.get(tour.age, tour.age)),
         (_("Language of the visit"), LANGUAGES.get(tour.language, tour.language)),
-        (_("What we should prepare"), tour.access),
-        (_("Who leads the group"), tour.guide),
+        (_("What we should prepare"), marked(tour.access)),
+        (_("Who leads the group"), marked(tour.guide)),
         (_("How many people came"), tour.came),
     ]

@@ -11,6 +11,7 @@ from mms_core.clock import policies
 from mms_core.contributions import STAFF, CaseType, Reason, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import letters
+from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.models import NAME
 
 WAITING = ("received", "in_work")
@@ -103,8 +104,8 @@ def details(case: Any) -> Mapping[str, Any]:
     kinds = letters.topics(None)
     return {
         "kind": kinds.get(row.kind, row.kind) if row else "",
-        "addressee": row.addressee if row else "",
-        "address": row.address if row else "",
+        "addressee": marked(row.addressee) if row else "",
+        "address": marked(row.address) if row else "",
         "signed": row.signed if row else False,
         "paper": url_for(f"{NAME}.letter_paper", number=case.number),
     }

@@ -14,6 +14,7 @@ from mms_core.people.current import is_staff
 from plugins.citizen_reception import (
     day_demo,
     day_figures,
+    day_views,
     forgetting,
     frames,
     group_views,
@@ -21,6 +22,7 @@ from plugins.citizen_reception import (
     info_views,
     letter_own,
     letter_views,
+    outcome_views,
     views,
 )
 from plugins.citizen_reception.blueprint import pages
@@ -28,11 +30,13 @@ from plugins.citizen_reception.letter_case import LETTER
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.settings import ReceptionSettings
 from plugins.citizen_reception.tour_case import GROUP_VISIT
+from plugins.citizen_reception.walk_in import WALK_IN
 
 TITLE = _("Citizen reception")
 SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 # Importing them has hung their pages on the blueprint.
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
+DAY = (day_views, outcome_views)
 
 
 @hookimpl
@@ -49,8 +53,8 @@ def mms_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def mms_case_types() -> list[CaseType]:
-    """Give the lives of a group's visit and of a letter."""
-    return [GROUP_VISIT, LETTER]
+    """Give the lives of a visit without a booking, of a group's visit and of a letter."""
+    return [GROUP_VISIT, LETTER, WALK_IN]
 
 
 @hookimpl
@@ -77,7 +81,7 @@ def mms_navigation(tenant: Any) -> list[NavItem]:
     items = [NavItem(title=TITLE, url=url_for(f"{NAME}.index"), icon="users", order=30,
                      summary=SUMMARY)]  # fmt: skip
     if is_staff(tenant.id):
-        desk = NavItem(title=_("Reception: desk"), url=url_for(f"{NAME}.desk_groups"),
+        desk = NavItem(title=_("Reception: desk"), url=url_for(f"{NAME}.desk_day"),
                        icon="users", order=830, desk=True)  # fmt: skip
         items.append(desk)
     return items

@@ -27,6 +27,11 @@ OWNERS = (
     (r"^/<slug>/reception/(groups|letters)/intake", "clerk"),
 )
 NO_PAGES = {
+    f"{MODULE}.static": "a stylesheet",
+    f"{MODULE}.day_list": "a piece of a page",
+    f"{MODULE}.screen_numbers": "a piece of a page",
+    f"{MODULE}.day_sheet": "a file",
+    f"{MODULE}.outcome": "visited below, with its own case",
     f"{MODULE}.events_ics": "a calendar",
     f"{MODULE}.event_ics": "a calendar",
     f"{MODULE}.events_rss": "a feed",
@@ -66,7 +71,7 @@ def places(site: Site) -> dict[str, Any]:
         hall = _bind()
         found: dict[str, Any] = {"slug": HALL, "step": "why"}
         found["code"] = db.session.scalars(select(Meeting.code).order_by(Meeting.code)).first()
-        for kind in ("group_visit", "letter"):
+        for kind in ("group_visit", "letter", "walk_in"):
             mine = (Case.module == MODULE) & (Case.kind == kind) & Case.is_open
             case = db.session.scalars(select(Case).where(mine)).first()
             assert case is not None
@@ -76,7 +81,8 @@ def places(site: Site) -> dict[str, Any]:
 
 def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name pages that look otherwise to somebody else, as (who, path)."""
-    for kind in ("group_visit", "letter"):
+    yield "operator", f"/{HALL}/reception/desk/outcomes/{found['walk_in'][0]}"
+    for kind in ("group_visit", "letter", "walk_in"):
         number, key = found[kind]
         yield "operator", f"/{HALL}/desk/{number}"
         yield "stranger", f"/{HALL}/cases/{number}?key={key}"

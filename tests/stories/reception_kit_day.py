@@ -56,7 +56,9 @@ def person(app: Flask, word: str, *, role: str = "") -> FlaskClient:
         )  # fmt: skip
         tenant: Any = tenancy.by_slug(SLUG)
         if role:
-            people.grant(account.id, role, tenant_id=0 if role == "clerk" else tenant.id)
+            people.grant(
+                account.id, role, tenant_id=0 if role in {"clerk", "ministry"} else tenant.id
+            )
         database.commit()
     client = app.test_client()
     sent = client.post("/sign-in", data={"email": f"{word}@posta.example", "password": PASSWORD})

@@ -1,0 +1,31 @@
+"""Who is expected on a day: bookings say it by a function that they add here, groups by theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mms_core.cases.models import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """A visit that was booked for a day and still stands."""
+
+    case: Case
+    name: str
+    at: datetime
+    until: datetime
+    official: str  # who receives, in words
+    place: str = ""
+
+
+# Each gives the visits of a hall's day that are still expected, by the hour.
+SOURCES: list[Callable[[int, date], list[Expected]]] = []
+
+
+def of_day(tenant_id: int, day: date) -> list[Expected]:
+    """List everybody who has booked a visit on a day, by the hour."""
+    found = [one for source in SOURCES for one in source(tenant_id, day)]
+    return sorted(found, key=lambda one: (one.at, one.official))
