@@ -38,13 +38,17 @@ TITLES = {
     "note": _("Internal note"),
     "file": _("A file was attached"),
     "look": _("Contact details were looked at"),
-    "held": _("An answer was decided and held, or taken back"),
     "edited": _("The author changed the text"),
 }
 LETTERS = {
     "again": _("A letter that was not delivered was sent again"),
     "corrected": _("A letter that was not delivered was sent to a better address"),
     "told": _("The citizen was told in another way than by letter"),
+}
+HELD = {
+    "soon": _("A step was decided; until its minute was over it could be undone"),
+    "held": _("An answer was decided and held"),
+    "withdrawn": _("What was decided was taken back before it was done"),
 }
 PROMISED = {
     "made": _("The city hall promised, by %(day)s"),
@@ -233,6 +237,10 @@ def _assigned(data: Mapping[str, Any]) -> str:
     return said
 
 
+def _held(data: Mapping[str, Any]) -> str:
+    return str(HELD.get(data.get("what", ""), ""))
+
+
 def _moderated(data: Mapping[str, Any]) -> str:
     return str(MODERATED.get(data.get("what", ""), ""))
 
@@ -251,6 +259,7 @@ SAID = {
     "routed": _routed,
     "came": _came,
     "applied": _applied,
+    "held": _held,
     "moderation": _moderated,
     "merged": _merged,
 }

@@ -35,7 +35,7 @@ def take(case: Case, person: Person, draft: Draft) -> None:
     version = rules.seen_version(case, reading.events(case), seen=typed_number("version"))
     now, modules = datetime.now(UTC), registry()
     answering.check(modules, case, answer, actor=actor, version=version, now=now)
-    until = _until()
+    until = _until(now)
     if until is not None:
         held.check_day(answer, until.day, now=now)
     answer = _with_files(case, answer, attached)  # kept for good only now, when all is well
@@ -44,22 +44,28 @@ def take(case: Case, person: Person, draft: Draft) -> None:
         answering.give(modules, case, answer, **given)
         flash(_("Done: the case has moved on."), "success")
     else:
-        held.hold(modules, case, answer, publish_on=until.day, bundle=until.bundle, **given)
-        flash(_("The answer is decided and held; the citizen reads nothing yet."), "success")
+        given |= {"publish_on": until.day, "publish_at": until.at, "bundle": until.bundle}
+        held.hold(modules, case, answer, **given)
+        if until.at is None:  # the page itself says what waits only a minute
+            flash(_("The answer is decided and held; the citizen reads nothing yet."), "success")
     seats.clear(case, person.id)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Until:
-    """When a held answer is published: on a day, or with a bundle."""
+    """When a held answer is published: on a day, with a bundle, or when its minute is over."""
 
     day: date | None = None
     bundle: str = ""
+    at: datetime | None = None
 
 
-def _until() -> Until | None:
+def _until(now: datetime) -> Until | None:
     """Read when the answer is published; None for at once."""
     when = request.form.get("when", "now")
+    if when == "soon":
+        end = held.minute_after(now)
+        return Until(at=end) if end else None
     if when == "together":
         return Until(bundle=request.form.get("hold_set", ""))
     if when != "day":

@@ -1,5 +1,6 @@
 """Answers that are decided now and published later: on a day, or together with others.
 
+Every step can wait a minute so: until then it can be undone, for nothing has been done or sent.
 The worker publishes them by the very verb that answers at once, in the name of the officer who
 decided. Until then the hall still owes the answer: the clock runs, the citizen reads nothing.
 """
@@ -34,6 +35,7 @@ from mms_core.modules import Registry
 WAITING, PUBLISHED, REFUSED, WITHDRAWN = "waiting", "published", "refused", "withdrawn"
 MORNING = time(9)  # nothing is sent at night
 LONGEST_WAIT = timedelta(days=366)
+A_MINUTE = timedelta(minutes=1)
 LONGEST_NAME = 80
 SHOWN = 200
 MANY = 100
@@ -49,8 +51,9 @@ def hold(
     now: datetime,
     publish_on: date | None,
     bundle: str = "",
+    publish_at: datetime | None = None,
 ) -> HeldAnswer:
-    """Keep an answer for a day, or, without one, until it is published with its bundle.
+    """Keep an answer for a day or a moment, or, without one, until it goes with its bundle.
 
     Everything is checked now as if it were given at once; Invalid also names `hold_until`.
     """
@@ -60,12 +63,23 @@ def hold(
         raise Refused(_("An answer to this case is held already; take it back first."))
     row = _row(case, answering.filled(case, answer), actor=actor, now=now)
     row.publish_on, row.bundle = publish_on, " ".join(bundle.split())[:LONGEST_NAME]
+    row.publish_at = publish_at
     db.session.add(row)
-    _log(case, row, "held", actor=actor, now=now)
+    _log(case, row, "soon" if publish_at else "held", actor=actor, now=now)
     db.session.flush()
-    if publish_on is not None:
-        jobs.defer(publish_held, case.tenant_id, row.id, at=_morning(publish_on))
+    at = _morning(publish_on) if publish_on else publish_at
+    if at is not None:
+        jobs.defer(publish_held, case.tenant_id, row.id, at=at)
     return row
+
+
+def minute_after(now: datetime) -> datetime | None:
+    """Give the moment until which a step can be undone; None where the day would end meanwhile.
+
+    An answer that is given on its last day must not become late by our own waiting.
+    """
+    after = now + A_MINUTE
+    return after if local_day(after) == local_day(now) else None
 
 
 def _morning(day: date) -> datetime:
@@ -163,7 +177,7 @@ def publish_now(tenant_id: int, ids: Iterable[uuid.UUID], *, today: date) -> int
     for held_id in ids:
         row = by_id(tenant_id, held_id, lock=True)
         if row.state == WAITING:
-            row.publish_on = today
+            row.publish_on, row.publish_at = today, None
             jobs.defer(publish_held, tenant_id, row.id)
             done += 1
     return done
@@ -215,7 +229,7 @@ def publish(tenant_id: int, held_id: uuid.UUID, *, now: datetime) -> None:
 
 
 def _give(registry: Registry, row: HeldAnswer, *, now: datetime) -> None:
-    if row.state != WAITING or (row.publish_on and row.publish_on > local_day(now)):
+    if row.state != WAITING or _waits_on(row, now=now):
         return
     case = db.session.get(Case, (row.tenant_id, row.case_id), with_for_update=True)
     if case is None:
@@ -226,6 +240,11 @@ def _give(registry: Registry, row: HeldAnswer, *, now: datetime) -> None:
     answer = Answer.from_json(row.answer)
     row.state, row.closed_at = PUBLISHED, now
     answering.give(registry, case, answer, actor=actor, version=None, now=now)
+
+
+def _waits_on(row: HeldAnswer, *, now: datetime) -> bool:
+    too_early = row.publish_on is not None and row.publish_on > local_day(now)
+    return too_early or (row.publish_at is not None and row.publish_at > now)
 
 
 def _moves(event: Any) -> bool:

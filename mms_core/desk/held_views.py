@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
+from mms_core.cases import numbers
 from mms_core.cases.models import Case
 from mms_core.clock import local_day
 from mms_core.db import db
@@ -56,7 +57,9 @@ def publish() -> Any:
         "%(num)s answer is being published.", "%(num)s answers are being published.", done
     )
     flash(text, "success")
-    return redirect(url_for("held.index"), 303)
+    back = numbers.read(request.form.get("back", ""))
+    here = url_for("desk.case_page", number=back) if back else url_for("held.index")
+    return redirect(here, 303)
 
 
 def _chosen() -> Iterator[uuid.UUID]:
@@ -76,5 +79,5 @@ def withdraw(held_id: uuid.UUID) -> Any:
     if case is None:
         raise NotFound(_("There is no case with this number."))
     held.withdraw(row, case, person, actor=actor_for(case, person), now=datetime.now(UTC))
-    flash(_("The answer was taken back; its words are in the form as your draft."), "success")
+    flash(_("It was taken back; the words are in the form as your draft."), "success")
     return redirect(url_for("desk.case_page", number=row.number), 303)

@@ -69,6 +69,7 @@ class HeldAnswer(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defin
     actor_role: Mapped[str] = mapped_column(Text)
     actor_name: Mapped[str] = mapped_column(Text)
     publish_on: Mapped[date | None]  # None: together with others, when an officer says so
+    publish_at: Mapped[datetime | None]  # the end of the minute in which a step can be undone
     bundle: Mapped[str] = mapped_column(Text, default="")  # what it is published together with
     made_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, default="waiting")  # or published, refused, withdrawn
