@@ -31,6 +31,7 @@ from mms_core.monitoring.recount import recount_night
 
 log = structlog.get_logger(__name__)
 NIGHT = timedelta(hours=1)  # a day is recounted when its last transactions have long ended
+AT_A_TIME = 10.0  # seconds for what is done in pieces, so that figures are folded between
 STOPPING = 20.0  # seconds that a chore has to end when the worker stops
 
 
@@ -109,6 +110,20 @@ def _trim_moderation(app: Flask) -> None:
     each_hall(app, lambda hall: moderation.trim(hall, now=datetime.now(UTC)))
 
 
+def _search_words(app: Flask) -> None:
+    """Go on with the search words of cases of before, a hall at a time and a piece at a time."""
+    from mms_core.cases import reindexing
+
+    end = time.monotonic() + AT_A_TIME
+
+    def some(hall: int) -> None:
+        while time.monotonic() < end and reindexing.piece(hall, now=datetime.now(UTC)):
+            database.commit()
+            database.bind(hall)
+
+    each_hall(app, some)
+
+
 CHORES: tuple[Chore, ...] = (
     Chore(name="stats.fold", every=10, work=fold_all),
     Chore(name="changes.trim", every=60, work=_trim_changes),
@@ -120,6 +135,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="clock.tick", every=600, work=_tick),
     Chore(name="digests.send", every=900, work=_digests),
     Chore(name="moderation.trim", every=3600, work=_trim_moderation),
+    Chore(name="search.words", every=60, work=_search_words),
     Chore(name="promises.round", every=3600, work=_promises),
 )
 
