@@ -29,7 +29,8 @@ PUBLIC = (
     "/personal-data",
     "/page-feedback?page=/zugdidi/",
 )
-MODES = [("ka", "", 360), ("en", "", 360), ("ka", "ct", 360), ("ka", "", 1280), ("en", "c", 1280)]
+# The law of every page walks ka plain and en large on a phone; these are the other readers.
+MODES = [("ka", "ct", 360), ("en", "c", 1280)]
 
 
 @dataclass(frozen=True, kw_only=True)

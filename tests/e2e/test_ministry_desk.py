@@ -69,9 +69,9 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+# The law of every page walks ka plain and en large on a phone; these are the other readers.
 @pytest.fixture(
-    params=[("ka", "", 360), ("en", "", 1280), ("ka", "ct", 360)],
-    ids=["ka-360", "en-1280", "ka-contrast-large-360"],
+    params=[("en", "", 1280), ("ka", "ct", 360)], ids=["en-1280", "ka-contrast-large-360"]
 )
 def reader(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     language, mode, width = request.param

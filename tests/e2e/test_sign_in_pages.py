@@ -58,9 +58,8 @@ def address(site: Flask) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(
-    params=[("ka", ""), ("en", ""), ("ka", "ct")], ids=["ka", "en", "ka-contrast-large"]
-)
+# The law of every page walks ka plain and en large on a phone; these are the other readers.
+@pytest.fixture(params=[("en", ""), ("ka", "ct")], ids=["en", "ka-contrast-large"])
 def reader(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     language, mode = request.param
     context = browser.new_context(
