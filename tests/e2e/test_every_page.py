@@ -16,7 +16,12 @@ from walk import PageOf, every_page
 pytestmark = pytest.mark.browser
 LARGEST = "ct"  # high contrast and large text together
 # Groups of about the same size, so that two processes share the walk.
-WALKERS = (("operator",), ("stranger", "clerk"), ("citizen", "mayor", "ministry"))
+Walkers = tuple[str, ...]
+WALKERS: tuple[Walkers, ...] = (
+    ("operator",),
+    ("stranger", "clerk"),
+    ("citizen", "mayor", "ministry"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +35,7 @@ def states(site: Site, browser: Browser) -> States:
 @pytest.mark.parametrize("walkers", WALKERS, ids=" ".join)
 @pytest.mark.parametrize(("language", "mode"), [("ka", ""), ("en", LARGEST)])
 def test_every_page_is_sound(
-    site: Site, browser: Browser, states: States, language: str, mode: str, walkers: tuple[str, ...]
+    site: Site, browser: Browser, states: States, *, language: str, mode: str, walkers: Walkers
 ) -> None:
     wrong: list[str] = []
     names = georgian_names(site)
