@@ -19,6 +19,7 @@ from mms_core.modules import Registry
 OFFICER = Actor(role="operator", name="ნ. ნიმუშაძე")
 QUESTION = "გთხოვთ, მოგვწეროთ ზუსტი ადგილი ან გამოგვიგზავნოთ ფოტო."
 REASON = "საჭიროა ადგილზე შემოწმება და ხარჯთაღრიცხვის მომზადება."
+LOOKED_AT = 50  # cases of the next dates
 FLOOD = ("წყალდიდობის შედეგების სალიკვიდაციო დღე", "Clearing up after the flood")
 
 
@@ -32,14 +33,17 @@ def declare_day_off(tenant_id: int, *, now: datetime) -> None:
 
 
 def move_some(modules: Registry, tenant: Any, *, now: datetime) -> None:
-    """Ask one citizen for something and extend another date, where there are such cases."""
+    """Ask one citizen for something and extend another date, where the law allows it of a case."""
     today = clock.local_day(now)
     owed = select(Case).where(Case.tenant_id == tenant.id, Case.is_open, Case.answered_at.is_(None))
-    cases = db.session.scalars(
-        owed.where(Case.due_on > today).order_by(Case.due_on, Case.id).limit(2)
-    ).all()
-    for case, work in zip(cases, (_ask, _extend), strict=False):
-        work(case, modules.case_type(case.module, case.kind), now=now)
+    soon = owed.where(Case.due_on > today).order_by(Case.due_on, Case.id).limit(LOOKED_AT)
+    types = {case: modules.case_type(case.module, case.kind) for case in db.session.scalars(soon)}
+    asked = next((case for case, found in types.items() if found and found.deadline.cure), None)
+    if asked:
+        _ask(asked, types.pop(asked), now=now)
+    longer = next((c for c, found in types.items() if found and found.deadline.extension), None)
+    if longer:
+        _extend(longer, types[longer], now=now)
 
 
 def _ask(case: Case, case_type: Any, *, now: datetime) -> None:
