@@ -84,7 +84,7 @@ class SeatSchema(ContactSchema):
     """Who wants seats, and how many."""
 
     people = fields.Integer(
-        load_default=1,
+        required=True,
         validate=validate.Range(1, LONGEST),
         metadata={
             "label": _("How many of you come?"),

@@ -96,7 +96,7 @@ def _calendar(body: bytes, name: str) -> Response:
 def event(code: str) -> str:
     """Show a meeting, with the form for seats where there are some."""
     row = meetings.by_code(g.tenant.id, code, drafts=is_staff(g.tenant.id))
-    return _event_page(row, forms.blank(SeatSchema))
+    return _event_page(row, forms.blank(SeatSchema, values={"people": 1}))
 
 
 @pages.post("/events/<code>")

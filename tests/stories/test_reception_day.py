@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from reception_kit_day import BASE, MODULE, SLUG, hall, person, state_of, turn
 
+from mms_core.cases import keys
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case, CaseMessage
 from mms_core.clock import local_day
@@ -162,6 +163,23 @@ def test_a_promise_and_a_linked_case_come_of_a_visit(app: Flask, secretary: Flas
         assert db.session.scalar(sa.select(Promise.due_on)).isoformat() == due
     assert second.number in page(secretary.get(f"/{SLUG}/desk/{first.number}"))
     assert first.number in page(secretary.get(f"/{SLUG}/desk/{second.number}"))
+
+
+def test_the_citizen_is_asked_whether_it_was_solved(app: Flask, secretary: FlaskClient) -> None:
+    comes(secretary)
+    number = turns(app)[0].number
+    with hall(app) as tenant:
+        case_id = db.session.scalar(sa.select(Case.id).where(Case.number == number))
+        key = keys.key_of(app.extensions["mms_settings"], tenant.id, case_id)
+    citizen, at = app.test_client(), f"/{SLUG}/cases/{number}"
+    assert 'value="solved"' not in page(citizen.get(f"{at}?key={key}", follow_redirects=True))
+    data = WORDS | {"do": "received", "version": "1"}
+    secretary.post(f"{BASE}/desk/outcomes/{number}", data=data)
+    asked = page(citizen.get(at))
+    assert WORDS["text"] in asked
+    assert 'value="solved"' in asked
+    citizen.post(f"{at}/opinion", data={"do": "solved", "solved": "yes"})
+    assert figures(app)["solved_yes"] == 1
 
 
 def test_words_are_kept_over_a_bad_line_and_a_colleagues_outcome_is_not_overwritten(
