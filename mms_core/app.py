@@ -50,6 +50,7 @@ ROOMS = (
     "mms_core.moderation.views",
     "mms_core.centre.views",
     "mms_core.settlements.views",
+    "mms_core.platforms.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"
 

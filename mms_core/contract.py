@@ -83,6 +83,9 @@ def check_case_type(case_type: CaseType) -> list[str]:
     if not any(not step.source for step in case_type.steps):
         problems.append(f"{case_type.name}: no step opens a case (one with an empty source).")
     problems += [p for step in case_type.steps for p in _check_given(case_type, step)]
+    closed = {state.name for state in case_type.states if not state.open}
+    if case_type.imports and case_type.imports.answered not in closed:
+        problems.append(f"{case_type.name}: what is imported with an answer needs a closed state.")
     if not problems and case_type.must_answer:
         problems += [
             f"{case_type.name}: a case can reach {state!r} closed without an answer."

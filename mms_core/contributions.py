@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from marshmallow import Schema
 
+    from mms_core.cases.imports import Imports
+
 Text = Any  # a lazy translation or a plain string; both become words with str()
 Tone = Literal["neutral", "info", "wait", "good", "bad"]
 Role = Literal["citizen", "operator", "head", "mayor", "clerk", "system"]
@@ -121,6 +123,7 @@ class CaseType:
     # module's own row of the new case, written in the new one.
     carry: Callable[[Any], Mapping[str, Any]] | None = None
     take_over: Callable[[Any, Mapping[str, Any]], None] | None = None
+    imports: Imports | None = None  # records of a platform that this one replaces
     letters: str | None = None  # whose `messages/` the steps' letters are; None: the module's
 
     def __post_init__(self) -> None:

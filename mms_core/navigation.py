@@ -38,6 +38,9 @@ def _of_staff() -> list[NavItem]:
             title=_("Promises"), url=url_for("promises_desk.index_of_staff"), order=870, desk=True
         ),
         NavItem(title=_("Dates and reminders"), url=url_for("clock.ladder"), order=895, desk=True),
+        NavItem(
+            title=_("Parallel platforms"), url=url_for("platforms.index"), order=898, desk=True
+        ),
         NavItem(title=_("Settlements"), url=url_for("settlements.index"), order=897, desk=True),
         NavItem(title=_("Modules"), url=url_for("switching.index"), order=900, desk=True),
     ]

@@ -44,9 +44,7 @@ def read_rows(
     over. Raises Invalid (field `file`) when it is no such table or a heading is missing that is not
     one of the `optional` fields.
     """
-    start = file.read(4)
-    file.seek(0)
-    table = _xlsx(file) if start == ZIP else _csv(file)
+    table = read_table(file)
     found = next(table, None)
     if found is None:
         raise _unreadable(_("The file is empty."))
@@ -61,6 +59,16 @@ def read_rows(
                     for name, place in places.items()
                 },
             )
+
+
+def read_table(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """Read a CSV or XLSX file line by line as (number, cells), the headings first.
+
+    Raises Invalid (field `file`) when it is no such table.
+    """
+    start = file.read(4)
+    file.seek(0)
+    return _xlsx(file) if start == ZIP else _csv(file)
 
 
 def _places(

@@ -14,6 +14,7 @@ from mms_core.messages import models as messages
 from mms_core.moderation import models as moderation
 from mms_core.monitoring import models as monitoring
 from mms_core.people import models as people
+from mms_core.platforms import models as platforms
 from mms_core.promises import models as promises
 from mms_core.switching import models as switching
 from mms_core.tenancy import models as tenancy
@@ -36,6 +37,7 @@ __all__ = [
     "monitoring",
     "once",
     "people",
+    "platforms",
     "promises",
     "reindexing",
     "saved",

@@ -32,6 +32,7 @@ ICONS = {
     "moderation": "shield",
     "reminder": "clock",
     "merged": "layers",
+    "imported": "download",
 }
 TITLES = {
     "message": _("Message from the city hall"),
@@ -187,6 +188,12 @@ def _came(data: Mapping[str, Any]) -> str:
     return str(_("Forwarded from %(hall)s, number %(number)s", hall=hall, number=data["number"]))
 
 
+def _imported(data: Mapping[str, Any]) -> str:
+    said = _("Taken over from %(platform)s, number there %(number)s", platform=data["platform"],
+             number=data["number"])  # fmt: skip
+    return f"{said}, {day(date.fromisoformat(data['opened']))}"
+
+
 def _applied(data: Mapping[str, Any]) -> str:
     return str(_("It came as case %(number)s, which asked for this act", number=data["number"]))
 
@@ -258,6 +265,7 @@ SAID = {
     "assigned": _assigned,
     "routed": _routed,
     "came": _came,
+    "imported": _imported,
     "applied": _applied,
     "held": _held,
     "moderation": _moderated,

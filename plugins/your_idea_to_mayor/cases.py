@@ -5,6 +5,7 @@ The words of the states are those of Tbilisi's portal of ideas, so that people k
 
 from __future__ import annotations
 
+from mms_core.cases.imports import Imports
 from mms_core.clock import policies
 from mms_core.contributions import STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
@@ -12,6 +13,7 @@ from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.categories import categories_of
 from plugins.your_idea_to_mayor.figures import details
 from plugins.your_idea_to_mayor.forwarded import carry, take_over
+from plugins.your_idea_to_mayor.imported import ImportedIdea, take
 from plugins.your_idea_to_mayor.merged import on_merged, on_split
 from plugins.your_idea_to_mayor.rules import KIND, is_shown, keep_in_step
 from plugins.your_idea_to_mayor.settings import settings_now
@@ -150,4 +152,5 @@ IDEA = CaseType(
     topics=lambda hall: categories_of(settings_now(hall.id)),
     carry=carry,
     take_over=take_over,
+    imports=Imports(answered="answered", take=take, fields=ImportedIdea),
 )

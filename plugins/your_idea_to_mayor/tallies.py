@@ -131,6 +131,8 @@ def median(measures: Mapping[str, int]) -> int | None:
 CAME = "date_trunc('month', c.opened_at at time zone 'Asia/Tbilisi')::date"
 ANSWERED = "date_trunc('month', c.answered_at at time zone 'Asia/Tbilisi')::date"
 NOW = "date_trunc('month', c.updated_at at time zone 'Asia/Tbilisi')::date"
+# What had its answer on another platform before it was taken over is no work of this one.
+OURS = "not (c.channel = 'import' and c.due_on is null)"
 DAY = "(c.{} at time zone 'Asia/Tbilisi')::date"
 
 
@@ -162,5 +164,5 @@ def recount(tenant_id: int) -> None:
                 select :tenant, {month}, '{kind}', {key}, {measure}, count(*)
                 from {NAME}.idea i
                 join mms.cases c on c.tenant_id = i.tenant_id and c.id = i.case_id
-                where i.tenant_id = :tenant and {condition} {known} group by 2, 4, 5"""  # noqa: S608 - our own words
+                where i.tenant_id = :tenant and {OURS} and {condition} {known} group by 2, 4, 5"""  # noqa: S608 - our own words
             db.session.execute(text(sql), {"tenant": tenant_id})
