@@ -79,7 +79,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=role_url(settings, "mms_app"),
         # The driver begins nothing by itself: the session sends BEGIN together with the scope.
         SQLALCHEMY_ENGINE_OPTIONS=engine_options() | {"isolation_level": "AUTOCOMMIT"},
-        MAX_CONTENT_LENGTH=(settings.max_file_mb * settings.max_files + 2) * 1024 * 1024,
+        MAX_CONTENT_LENGTH=_longest_form(settings),
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="mms_session",
         SESSION_COOKIE_HTTPONLY=True,
@@ -95,6 +95,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _longest_form(settings: Settings) -> int:
+    """Give the bytes that a form may bring: all its files, or a recording with a few of them."""
+    files = settings.max_file_mb * settings.max_files
+    return (max(files, settings.max_recording_mb + settings.max_file_mb) + 2) * 1024 * 1024
 
 
 def _kept_off(settings: Settings) -> list[str]:

@@ -63,6 +63,9 @@ class Settings:
     s3_secret_key: str | None = _setting(None, "MMS_S3_SECRET_KEY", "Secret key of the bucket.")
     max_file_mb: int = _setting(10, "MMS_MAX_FILE_MB", "Largest attachment, in megabytes.")
     max_files: int = _setting(5, "MMS_MAX_FILES", "Most attachments of one form.")
+    max_recording_mb: int = _setting(
+        40, "MMS_MAX_RECORDING_MB", "Largest video or sound of an answer, in megabytes."
+    )
     tile_url: str = _setting(
         "", "MMS_TILE_URL", "Tiles of a map, https://host/{z}/{x}/{y}.png; empty means no map."
     )

@@ -35,6 +35,7 @@ def take(case: Case, person: Person, draft: Draft) -> None:
     version = rules.seen_version(case, reading.events(case), seen=typed_number("version"))
     now, modules = datetime.now(UTC), registry()
     answering.check(modules, case, answer, actor=actor, version=version, now=now)
+    answering.check_transcript(answer, attached.files)
     until = _until(now)
     if until is not None:
         held.check_day(answer, until.day, now=now)
@@ -145,7 +146,7 @@ def _step(case: Case, draft: Draft) -> Step:
 
 def _gathered(case: Case, draft: Draft) -> tuple[Attached, Answer]:
     """Read the form; files that were taken in stay with it until the step is taken."""
-    box, form = pending(case.tenant_id), request.form
+    box, form = pending(case.tenant_id, recordings=True), request.form
     attached = box.gather(
         request.files.getlist("files"),
         tokens=form.getlist("kept_file"),
@@ -185,7 +186,7 @@ def typed_day(raw: str) -> date | None:
 
 
 def _with_files(case: Case, answer: Answer, attached: Attached) -> Answer:
-    return replace(answer, files=pending(case.tenant_id).settle(attached))
+    return replace(answer, files=pending(case.tenant_id, recordings=True).settle(attached))
 
 
 WORK: dict[str, Any] = {

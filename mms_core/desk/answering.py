@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,8 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.promises import rules as promises
 from mms_core.promises.words import sentence
+
+TRANSCRIPT = 40  # characters below which a text cannot be the words of a recording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +121,16 @@ def check(
     if wrong or step is None:
         raise Invalid(next(iter(wrong.values()))[0], fields=wrong)
     return step
+
+
+def check_transcript(answer: Answer, files: Sequence[Stored]) -> None:
+    """Ask for the words of a recording: who cannot hear or play it reads the answer in the text.
+
+    EN 301 549 and WCAG 1.2.1; a text that says what is said needs no captions beside it.
+    """
+    if any(one.player for one in files) and len(answer.text.strip()) < TRANSCRIPT:
+        wanted = _("Write in the text what is said in the recording: not everybody can play it.")
+        raise Invalid(wanted, fields={"text": [wanted]})
 
 
 def _too_long(text: str) -> dict[str, list[Any]]:

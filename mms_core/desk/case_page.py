@@ -116,7 +116,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         held=found.held,
         texts=found.texts,
         promises=[shown(row) for row in found.promises],
-        limits=limits(),
+        limits=limits(recordings=True),
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),
         moderated=loaded is not None and any(m.kind == case.kind for m in loaded.moderated),

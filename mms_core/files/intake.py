@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
 
 from mms_core.config import Settings
 from mms_core.errors import Invalid
+from mms_core.files import recordings
 from mms_core.files.kinds import ACCEPT, Kind, sniff
 from mms_core.files.names import display_name, size_words
 from mms_core.files.storage import Storage, StorageDown, new_key
@@ -30,8 +31,12 @@ class Limits:
 
     max_bytes: int = 10_000_000
     max_files: int = 5
+    recording_bytes: int = 0  # of a video or a sound; 0: none is taken
 
-    accept: str = ACCEPT  # for the file field, so that a phone offers what we take
+    @property
+    def accept(self) -> str:
+        """What the file field offers, so that a phone shows what we take."""
+        return f"{ACCEPT},{recordings.ACCEPT}" if self.recording_bytes else ACCEPT
 
     @property
     def words(self) -> str:
@@ -42,12 +47,27 @@ class Limits:
             self.max_files,
             size=size_words(self.max_bytes),
         )
-        return text
+        if not self.recording_bytes:
+            return text
+        more = _(
+            "A video (MP4 with H.264, WebM) or a sound (M4A, MP3, OGG) may have %(size)s.",
+            size=size_words(self.recording_bytes),
+        )
+        return f"{text} {more}"
+
+    @property
+    def most_bytes(self) -> int:
+        """The bytes that any file may have, whatever it turns out to be."""
+        return max(self.max_bytes, self.recording_bytes)
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings, *, recordings: bool = False) -> Limits:
         """Read the limits of the installation."""
-        return cls(max_bytes=settings.max_file_mb * 1_000_000, max_files=settings.max_files)
+        return cls(
+            max_bytes=settings.max_file_mb * 1_000_000,
+            max_files=settings.max_files,
+            recording_bytes=settings.max_recording_mb * 1_000_000 if recordings else 0,
+        )
 
 
 class Upload(Protocol):
@@ -114,8 +134,10 @@ def take(stream: IO[bytes], name: str, *, storage: Storage, prefix: str, limits:
     damaged, too many pixels) and StorageDown; nothing is kept then.
     """
     with tempfile.TemporaryFile() as draft:
-        _measure(stream, draft, limits=limits)
-        ready = _prepare(draft, name)
+        size = _measure(stream, draft, most=limits.most_bytes)
+        ready = _prepare(draft, name, recordings_too=bool(limits.recording_bytes))
+        if size > limits.max_bytes and not recordings.is_recording(ready.kind.content_type):
+            raise _too_big(size, limits.max_bytes)
         return _keep(ready, name, storage=storage, prefix=prefix)
 
 
@@ -126,25 +148,31 @@ def discard(stored: Stored, *, storage: Storage) -> None:
         storage.delete(stored.thumbnail_key(edge))
 
 
-def _measure(stream: IO[bytes], draft: BinaryIO, *, limits: Limits) -> None:
+def _measure(stream: IO[bytes], draft: BinaryIO, *, most: int) -> int:
     """Copy the upload to the draft; past the limit count only, to name its size."""
     size = 0
     while chunk := stream.read(CHUNK):
         size += len(chunk)
-        if size <= limits.max_bytes:
+        if size <= most:
             draft.write(chunk)
-    if size > limits.max_bytes:
-        raise Invalid(
-            _(
-                "This file is too big: it is %(found)s, and at most %(limit)s can be attached.",
-                found=size_words(size),
-                limit=size_words(limits.max_bytes),
-            )
+    if size > most:
+        raise _too_big(size, most)
+    return size
+
+
+def _too_big(size: int, most: int) -> Invalid:
+    return Invalid(
+        _(
+            "This file is too big: it is %(found)s, and at most %(limit)s can be attached.",
+            found=size_words(size),
+            limit=size_words(most),
         )
+    )
 
 
-def _prepare(draft: BinaryIO, name: str) -> _Ready:
-    kind = sniff(draft, name)
+def _prepare(draft: BinaryIO, name: str, *, recordings_too: bool) -> _Ready:
+    known = recordings.recognise(draft) if recordings_too else None
+    kind = known or sniff(draft, name)
     if kind.pillow:
         from mms_core.files.pictures import redraw  # Pillow costs a worker 5 MB: at need
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from mms_core.files import recordings
 from mms_core.files.kinds import WORDS
 from mms_core.files.names import size_words
 
@@ -42,9 +43,15 @@ class Stored:
         return self.content_type.startswith("image/")
 
     @property
+    def player(self) -> str:
+        """Name the element that plays the file: video or audio; nothing for what is read."""
+        played = recordings.is_recording(self.content_type)
+        return self.content_type.partition("/")[0] if played else ""
+
+    @property
     def kind_words(self) -> str:
         """Give the type as a page calls it: `PDF`."""
-        return WORDS.get(self.content_type, "")
+        return WORDS.get(self.content_type) or recordings.WORDS.get(self.content_type, "")
 
     @property
     def size_words(self) -> str:

@@ -18,7 +18,12 @@ from mms_core.files.stored import Stored
 EXTENSION = "mms_files"
 CHUNK = 64 * 1024  # bytes
 PUBLIC_FOR = 3600  # seconds that strangers' caches may keep what everybody may see
-SHOWN = ("image/", "text/plain")  # a sandboxed PDF is refused by browsers, so it is saved instead
+SHOWN = (
+    "image/",
+    "text/plain",
+    "video/",
+    "audio/",
+)  # a sandboxed PDF is refused by browsers, so it is saved instead
 CSP = "sandbox; default-src 'none'"
 
 
@@ -27,7 +32,8 @@ def init_app(app: Flask) -> None:
     from mms_core.files import sweeping  # noqa: F401 - so that the worker knows its hourly round
 
     settings: Settings = app.extensions["mms_settings"]
-    app.extensions[EXTENSION] = (storage_for(settings), Limits.of(settings), settings.secret())
+    both = (Limits.of(settings), Limits.of(settings, recordings=True))
+    app.extensions[EXTENSION] = (storage_for(settings), both, settings.secret())
 
 
 def storage() -> Storage:
@@ -36,16 +42,16 @@ def storage() -> Storage:
     return found
 
 
-def limits() -> Limits:
-    """Give the limits of the installation."""
-    found: Limits = current_app.extensions[EXTENSION][1]
+def limits(*, recordings: bool = False) -> Limits:
+    """Give the limits of the installation; `recordings` where video and sound are taken too."""
+    found: Limits = current_app.extensions[EXTENSION][1][recordings]
     return found
 
 
-def pending(tenant_id: int) -> Pending:
+def pending(tenant_id: int, *, recordings: bool = False) -> Pending:
     """Give the pending files of a municipality."""
     store, bounds, secret = current_app.extensions[EXTENSION]
-    return Pending(store, secret=secret, scope=str(tenant_id), limits=bounds)
+    return Pending(store, secret=secret, scope=str(tenant_id), limits=bounds[recordings])
 
 
 def send(

@@ -53,6 +53,7 @@ def file_line(file: Any) -> dict[str, Any]:
         "name": stored.name,
         "href": url_for("cases.file", attachment_id=file.id),
         "kind": stored.kind_words,
+        "player": stored.player,
         "size": stored.size_words,
         "caption": file.caption,
         "picture": url_for("cases.file", attachment_id=file.id, thumb=PICTURE),

@@ -57,6 +57,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
     """Give the page of an idea what it shows; `inside` are its author and the hall."""
     events, files = public.events(row), public.files(row, all_of_them=inside)
     before, after, papers = showing.parted(files)
+    lines = [file_line(file) for file in papers]
     return {
         "idea": row,
         "state": showing.state(row.state),
@@ -67,7 +68,8 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "timeline": showing.timeline(events, answer=row.answer),
         "answered_on": showing.answered_on(events, row.answer) or row.answered_at,
         "late": showing.is_late(row),
-        "files": [file_line(file) for file in papers],
+        "files": [line for line in lines if not line["player"]],
+        "recordings": [line for line in lines if line["player"]],
         "before": [file_line(file) for file in before],
         "after": [file_line(file) for file in after],
         "lang": showing.language_of(row.title + row.body),
