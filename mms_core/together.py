@@ -16,18 +16,41 @@ from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from mms_core.db import ScopeMissingError, TenantScoped, db
 
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
+LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
+OPEN = "mms_connection"  # the running transaction's connection, in the session's info
 Statement = tuple[str, Sequence[Any]]
 Row = TypeVar("Row", bound=Any)
 
 
 def run(sql: str, values: Sequence[Any] = ()) -> None:
     """Let a statement, with psycopg's `%s`, go with the next ones; its answer is not read."""
-    db.session.connection().info.setdefault(WAITING, []).append((sql, values))
+    _keep(WAITING, sql, values)
+
+
+def _keep(where: str, sql: str, values: Sequence[Any]) -> None:
+    session = db.session()
+    connection = session.info.get(OPEN) or session.connection()
+    connection.info.setdefault(where, []).append((sql, values))
+
+
+@event.listens_for(Session, "after_begin")
+def _begun(session: Session, _transaction: object, connection: Connection) -> None:
+    session.info[OPEN] = connection  # asking the session for it each time costs more than a row
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _ended(session: Session, _transaction: object) -> None:
+    session.info.pop(OPEN, None)
+
+
+def insert_last(table: Table, row: Mapping[str, Any]) -> None:
+    """Let a row go with the COMMIT, which no question of this transaction waits for or reads."""
+    _keep(LAST, *_written(table, row))
 
 
 def insert(table: Table, *rows: Mapping[str, Any]) -> None:
@@ -35,10 +58,14 @@ def insert(table: Table, *rows: Mapping[str, Any]) -> None:
 
     All rows name the same columns.
     """
+    run(*_written(table, *rows))
+
+
+def _written(table: Table, *rows: Mapping[str, Any]) -> Statement:
     names = tuple(rows[0])
     sql, makers = _insert(table, names, many=len(rows))
     values = ((make, row[name]) for row in rows for name, make in zip(names, makers, strict=True))
-    run(sql, [make(value) if make else value for make, value in values])
+    return sql, [make(value) if make else value for make, value in values]
 
 
 @cache
@@ -97,6 +124,9 @@ def _before_a_question(connection: Connection, *_statement: object) -> None:
 
 @event.listens_for(Engine, "commit")
 def _with_the_commit(connection: Connection) -> None:
+    last = connection.info.pop(LAST, None)
+    if last:
+        connection.info.setdefault(WAITING, []).extend(last)
     if connection.info.get(WAITING):
         _leave(connection, last=("COMMIT", ()))
 
@@ -105,6 +135,7 @@ def _with_the_commit(connection: Connection) -> None:
 def _forgotten(connection: Connection) -> None:
     if not connection.invalidated:  # then nothing waits any more
         connection.info.pop(WAITING, None)
+        connection.info.pop(LAST, None)
 
 
 def leave() -> None:

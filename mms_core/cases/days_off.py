@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, func, select, text, union_all
+from sqlalchemy import Index, Text, bindparam, func, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mms_core.clock import DayOff, Wording
@@ -60,17 +60,24 @@ class HallDayOff(_Declared, TenantScoped, HasId, db.Model):  # type: ignore[misc
     )
 
 
+NATION, HALL = NationalDayOff.__table__, HallDayOff.__table__
+# Written once: each new case asks for them. A hall's own words come last and win.
+HOLDING = union_all(
+    select(NATION.c.day, NATION.c.name_ka, NATION.c.name_en).where(NATION.c.removed_at.is_(None)),
+    select(HALL.c.day, HALL.c.name_ka, HALL.c.name_en)
+    .where(HALL.c.tenant_id == bindparam("tenant"))
+    .where(HALL.c.removed_at.is_(None)),
+)
+
+
 def extra_days_off(tenant_id: int) -> tuple[DayOff, ...]:
     """Give the extra days off that hold in a municipality, oldest first: one short query."""
-    nation, hall = NationalDayOff.__table__, HallDayOff.__table__
-    national = select(nation.c.day, nation.c.name_ka, nation.c.name_en)
-    own = select(hall.c.day, hall.c.name_ka, hall.c.name_en).where(hall.c.tenant_id == tenant_id)
-    rows = db.session.execute(
-        union_all(
-            national.where(nation.c.removed_at.is_(None)), own.where(hall.c.removed_at.is_(None))
-        )
-    ).all()
-    found = {row.day: row for row in rows}  # the hall's own words come last and win
+    return counted(db.session.connection().execute(HOLDING, {"tenant": tenant_id}).all())
+
+
+def counted(rows: Sequence[Any]) -> tuple[DayOff, ...]:
+    """Give days off, each once, as the clock counts them."""
+    found = {row.day: row for row in rows}
     return tuple(_as_counted(found[day]) for day in sorted(found))
 
 

@@ -21,15 +21,22 @@ from mms_core.contributions import CaseType
 
 
 def set_deadline(
-    case: Case, case_type: CaseType, *, settings: Mapping[str, Any], now: datetime
+    case: Case,
+    case_type: CaseType,
+    *,
+    settings: Mapping[str, Any],
+    now: datetime,
+    off: tuple[clock.DayOff, ...] | None = None,
 ) -> clock.Due:
     """Start the answer clock of a case and keep how the date was computed.
 
     The hall's own number of days holds within the policy's bounds. Where the policy asks for it,
     the term for checking that nothing is missing starts too (General Administrative Code, art. 83).
+    `off` are the extra days off, where they have been read.
     """
     own = settings.get(case_type.days_setting or "")
-    policy, off = case_type.deadline.chosen(own), extra_days_off(case.tenant_id)
+    policy = case_type.deadline.chosen(own)
+    off = extra_days_off(case.tenant_id) if off is None else off
     due = clock.due(now, policy, extra_days_off=off)
     case.due_on, case.due_reason = due.date, clock.kept(due, now)
     if policy.check:

@@ -10,19 +10,37 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from sqlalchemy import Text, bindparam, cast, func, select, true
+from sqlalchemy.dialects.postgresql import REGCLASS
 from stdnum import damm
 
+from mms_core.cases.days_off import HOLDING, counted
+from mms_core.clock import DayOff
 from mms_core.db import SCHEMA, db
 from mms_core.i18n import TBILISI
 
 PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*\Z", re.ASCII)
 
 
-def next_number(tenant_id: int, prefix: str, *, now: datetime) -> str:
-    """Give the next number of a municipality, such as TSK-2026-000123-7."""
-    sequence = f"{SCHEMA}.case_no_{int(tenant_id)}"
-    running = db.session.connection().exec_driver_sql(f"select nextval('{sequence}')").scalar_one()
-    return make(prefix, year=now.astimezone(TBILISI).year, running=running)
+RUNNING = select(
+    func.nextval(cast(bindparam("sequence", type_=Text), REGCLASS)).label("running")
+).subquery("number")
+
+
+HELD = HOLDING.subquery("held")
+BOTH = (
+    select(RUNNING.c.running, HELD.c.day, HELD.c.name_ka, HELD.c.name_en)
+    .select_from(RUNNING)
+    .outerjoin(HELD, true())
+)
+
+
+def next_number(tenant_id: int, prefix: str, *, now: datetime) -> tuple[str, tuple[DayOff, ...]]:
+    """Give the next number and the extra days off, as a new case needs both: one question."""
+    asked = {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
+    rows = db.session.connection().execute(BOTH, asked).all()
+    number = make(prefix, year=now.astimezone(TBILISI).year, running=rows[0].running)
+    return number, counted([row for row in rows if row.day is not None])
 
 
 def make(prefix: str, *, year: int, running: int) -> str:

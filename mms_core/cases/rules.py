@@ -50,8 +50,9 @@ def open_case(
 ) -> Case:
     """Open a case: number, deadline, first event, contact, index row, figures and receipt."""
     step = next(s for s in case_type.steps if not s.source)
-    case = _received(case_type, step, module=module, tenant=tenant, new=new, now=now)
-    set_deadline(case, case_type, settings=new.settings, now=now)
+    number, off = next_number(tenant.id, tenant.case_prefix, now=now)
+    case = _received(case_type, step, number, module=module, tenant=tenant, new=new, now=now)
+    set_deadline(case, case_type, settings=new.settings, now=now, off=off)
     actor = new.by or Actor(role="citizen", id=new.author_id)
     opening = StepAsked(name=step.name, actor=actor)
     entry = Entry(kind="step", actor=opening.actor, step=step.name, after=step.target, public=True)
@@ -75,9 +76,9 @@ def _count(case: Case, measures: Mapping[str, int], *, due: int, now: datetime) 
 
 
 def _received(
-    case_type: CaseType, step: Step, *, module: str, tenant: Any, new: NewCase, now: datetime
-) -> Case:
-    number = next_number(tenant.id, tenant.case_prefix, now=now)
+    case_type: CaseType, step: Step, number: str, *, module: str, tenant: Any, new: NewCase,
+    now: datetime,
+) -> Case:  # fmt: skip
     return Case(
         tenant_id=tenant.id,
         id=uuid7(),

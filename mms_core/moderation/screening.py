@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, literal, select
 
 from mms_core import together
-from mms_core.db import db
+from mms_core.db import db, uuid7
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import index_text
 from mms_core.moderation.models import RecentPost
@@ -69,7 +69,8 @@ def screen(
     values = {"tenant": tenant_id, "author": author, "key": key}
     since = {"day": now - REPEATS, "minutes": now - MINUTES}
     same, crowd, lately = db.session.connection().execute(NOTICED, values | since).one()
-    together.keep(RecentPost(tenant_id=tenant_id, author=author, text_key=key, at=now))
+    post = {"tenant_id": tenant_id, "id": uuid7(), "author": author, "text_key": key, "at": now}
+    together.insert_last(RecentPost.__table__, post)
     repeated = same or (crowd >= CROWD and len(text) >= LONG)
     noticed = {
         "repeated": repeated,

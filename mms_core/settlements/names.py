@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from mms_core.i18n import locale
@@ -14,10 +15,16 @@ def settlement_of(tenant: Any, typed: str) -> Mapping[str, Any] | None:
     key = search_key(typed)
     for place in tenant.settlements if key else ():
         names = (place["ka"], place.get("en") or "", *place.get("before", ()))
-        if key in {search_key(name) for name in names if name}:
+        if key in {_known(name) for name in names if name}:
             found: Mapping[str, Any] = place
             return found
     return None
+
+
+@lru_cache(maxsize=16_384)
+def _known(name: str) -> str:
+    """Give the key of a settlement's name once: a hall has hundreds, and each idea asks for all."""
+    return search_key(name)
 
 
 def written(tenant: Any, typed: str) -> str:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, NullPool, create_engine
 
 from mms_core import db as database
+from mms_core.cases.applying import Apply, register
 from mms_core.cases.forwarding import Forward, forward
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
@@ -24,7 +25,7 @@ from mms_core.cases.rules import (
     type_of,
 )
 from mms_core.config import Settings
-from mms_core.contributions import FORWARD, CaseType
+from mms_core.contributions import APPLY, FORWARD, CaseType
 from mms_core.db import admin_url, db
 from mms_core.tenancy import rules as tenancy
 from plugins.your_idea_to_mayor.models import Idea
@@ -83,6 +84,9 @@ def moved(app: Flask, number: str, step: str, text: str = WORDS, **asked: Any) -
         if step == FORWARD:  # which goes by a form of its own
             to = Forward(reasons=text, body="გზების დეპარტამენტი")
             forward(registry, case, to=to, actor=actor, now=datetime.now(UTC))
+            return
+        if step == APPLY:
+            register(registry, case, asked=Apply(reasons=text), actor=actor, now=datetime.now(UTC))
             return
         known = type_of(registry, case).step(step)
         if known is not None and known.reasons:

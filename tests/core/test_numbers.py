@@ -71,11 +71,11 @@ def test_two_citizens_of_one_hall_get_numbers_without_waiting(app: Flask) -> Non
     now = datetime.now(UTC)
     with app.app_context():
         database.bind(39)
-        first = next_number(39, "TSK", now=now)
+        first = next_number(39, "TSK", now=now)[0]
         with app.app_context():
             database.bind(39)
             database.db.session.execute(sa.text("set local lock_timeout = '2s'"))
-            second = next_number(39, "TSK", now=now)
+            second = next_number(39, "TSK", now=now)[0]
             database.commit()
         database.rollback()
     assert first != second
@@ -86,5 +86,5 @@ def test_two_citizens_of_one_hall_get_numbers_without_waiting(app: Flask) -> Non
 def test_the_year_is_that_of_tbilisi(app: Flask) -> None:
     with app.app_context():
         database.bind(39)
-        number = next_number(39, "TSK", now=datetime(2026, 12, 31, 20, 30, tzinfo=UTC))
+        number = next_number(39, "TSK", now=datetime(2026, 12, 31, 20, 30, tzinfo=UTC))[0]
     assert number.startswith("TSK-2027-")
