@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from mms_core.cases.similar import similar
+from mms_core.cases.similar import ALIKE, similar
 from plugins.your_idea_to_mayor.listing import CASE, IDEA, LINE, OF_CASE, TENANT, read
 from plugins.your_idea_to_mayor.models import NAME
 
 SHOWN, ASKED = 5, 15  # ideas that are shown, and cases that are asked for them
 
 
-def alike(tenant_id: int, data: Mapping[str, Any]) -> Sequence[Any]:
-    """Give the public ideas that ask for the same as `title` and `body`, the likest first."""
+def alike(
+    tenant_id: int, data: Mapping[str, Any], *, but: uuid.UUID | None = None, least: float = ALIKE
+) -> Sequence[Any]:
+    """Give the public ideas that ask for the same as `title` and `body`, the likest first.
+
+    `but` is the idea itself; `least` is how alike they must be, 0 to 1.
+    """
     text = f"{data.get('title', '')}\n{data.get('body', '')}"
-    found = [item.case_id for item in similar(tenant_id, text, module=NAME, limit=ASKED)]
+    near = similar(tenant_id, text, module=NAME, limit=ASKED, exclude=but, least=least)
+    found = [item.case_id for item in near]
     if not found:
         return []
     query = (

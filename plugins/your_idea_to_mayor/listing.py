@@ -27,7 +27,9 @@ from mms_core.db import db
 from plugins.your_idea_to_mayor.models import NAME, Idea, IdeaDelta
 
 PER_PAGE = 20
-ROUNDS, HITS = 2, 100  # how far a search looks past ideas that are not public or filtered out
+# How many hits a search takes at a time: mostly the first few fill the page, and each hit of two
+# words costs a hundred rows; further ones make up for what is not public or filtered out.
+HITS = (30, 170)
 BEGINNING = 220  # characters of the text that the list shows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACE = re.compile(r"(?:(\d{1,9})\.)?(\d{12,17})-([0-9a-f]{32})\Z")
@@ -196,12 +198,12 @@ def _found(tenant_id: int, wanted: Wanted) -> Lines:
     query = _public(frozenset(wanted.filters))
     query = query.where(IDEA.c.case_id.in_(bindparam("ids", expanding=True)))
     values = {"tenant": tenant_id, **wanted.filters}
-    for _round in range(ROUNDS):
-        hits = find(tenant_id, wanted.query, module=NAME, after=place, limit=HITS)
+    for most in HITS:
+        hits = find(tenant_id, wanted.query, module=NAME, after=place, limit=most)
         ids = [hit.id for hit in hits]
         by_id = {row.case_id: row for row in read(query, values | {"ids": ids})} if ids else {}
         rows += [by_id[number] for number in ids if number in by_id]
-        place = (hits[-1].opened_at, hits[-1].id) if len(hits) == HITS else None
+        place = (hits[-1].opened_at, hits[-1].id) if len(hits) == most else None
         if place is None or len(rows) > PER_PAGE:
             break
     if len(rows) > PER_PAGE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from mms_core.cases.models import Attachment, Case, CaseContact
 from mms_core.files.stored import Stored
 from plugins.your_idea_to_mayor.listing import FIGURES, OF_CASE, TENANT, figure, read
 from plugins.your_idea_to_mayor.models import Idea
+from plugins.your_idea_to_mayor.supports import taking_part
 
 IDEA, CASE, CONTACT = Idea.__table__, Case.__table__, CaseContact.__table__
 EVENT, ATTACHMENT = CaseEvent.__table__, Attachment.__table__
@@ -38,29 +40,13 @@ def _together(table: Any, names: Sequence[str], *, order: Sequence[Any], where: 
     return select(gathered).where(where).correlate(CASE).scalar_subquery()
 
 
-RELATED = 4
-THEIRS, OTHERS = IDEA.alias("other_idea"), CASE.alias("other_case")
-LIKE = (
-    select(OTHERS.c.number, OTHERS.c.title, THEIRS.c.state)
-    .select_from(THEIRS.join(OTHERS, OTHERS.c.id == THEIRS.c.case_id))
-    .where(THEIRS.c.tenant_id == TENANT, OTHERS.c.tenant_id == TENANT, THEIRS.c.is_public)
-    .where(THEIRS.c.category == IDEA.c.category, THEIRS.c.settlement == IDEA.c.settlement)
-    .where(THEIRS.c.case_id != IDEA.c.case_id)
-    .order_by(THEIRS.c.published_at.desc(), THEIRS.c.case_id.desc())
-    .limit(RELATED)
-    .correlate(IDEA)
-    .lateral("like_it")
-)
-ALIKE = select(func.json_agg(func.row_to_json(literal_column("like_it")))).select_from(LIKE)
-
-
 ONE = (
     select(
         CASE.c.id, CASE.c.tenant_id, CASE.c.number, CASE.c.title, CASE.c.body, CASE.c.author_id,
         CASE.c.opened_at, CASE.c.answered_at, CASE.c.due_on, CASE.c.due_reason, CASE.c.answer,
         CASE.c.is_open, IDEA.c.state, IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public,
         IDEA.c.why, IDEA.c.for_whom, IDEA.c.published_at, CONTACT.c.public_name,
-        *(figure(name) for name in FIGURES),
+        *(figure(name) for name in FIGURES), *taking_part(),
         _together(
             EVENT, ("at", "step", "after", "text", "data"), order=[EVENT.c.seq],
             where=_of(EVENT) & EVENT.c.public,
@@ -69,7 +55,6 @@ ONE = (
             ATTACHMENT, (*Stored.__dataclass_fields__, "id", "public", "by_role", "caption", "at"),
             order=[ATTACHMENT.c.at, ATTACHMENT.c.id], where=_of(ATTACHMENT),
         ).label("files"),
-        ALIKE.correlate(IDEA).scalar_subquery().label("related"),
     )
     .select_from(OF_CASE.outerjoin(CONTACT, _of(CONTACT)))
     .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
@@ -77,12 +62,22 @@ ONE = (
 )  # fmt: skip
 
 
-def one(tenant_id: int, number: str) -> Any:
+def one(tenant_id: int, number: str, *, person_id: uuid.UUID | None = None) -> Any:
     """Give an idea whole, with its author's public name; None when there is none.
 
+    `support` and `follows` say how a person takes part, `support` as JSON or None;
     `events` are what everybody may know, the first first; `files` all that is attached.
     """
-    return read(ONE, {"tenant": tenant_id, "number": number}).one_or_none()
+    values = {"tenant": tenant_id, "number": number, "person": person_id}
+    return read(ONE, values).one_or_none()
+
+
+def support(row: Any) -> SimpleNamespace | None:
+    """Give how the person supports the idea: counted, or from when."""
+    if row.support is None:
+        return None
+    since = datetime.fromisoformat(row.support["counts_from"])
+    return SimpleNamespace(counted=row.support["counted"], counts_from=since)
 
 
 def events(row: Any) -> list[SimpleNamespace]:
@@ -96,8 +91,3 @@ def events(row: Any) -> list[SimpleNamespace]:
 def files(row: Any, *, all_of_them: bool = False) -> list[SimpleNamespace]:
     """Give what is attached and public; all of it to its author and to the hall."""
     return [SimpleNamespace(**file) for file in row.files or () if all_of_them or file["public"]]
-
-
-def related(row: Any) -> list[SimpleNamespace]:
-    """Give a few more public ideas about the same in the same place, the newest first."""
-    return [SimpleNamespace(**found) for found in row.related or ()]

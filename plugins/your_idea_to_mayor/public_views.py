@@ -18,13 +18,16 @@ from mms_core.moderation.stubs import stub
 from mms_core.page_cache import keep
 from mms_core.people.current import acting, is_staff
 from mms_core.people.eligibility import LEVEL_WORDS
-from plugins.your_idea_to_mayor import public, showing, supports
+from plugins.your_idea_to_mayor import public, showing
+from plugins.your_idea_to_mayor.alike import alike
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.comment_views import conversation
 from plugins.your_idea_to_mayor.listing import BEGINNING
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, idea_row, is_author
 from plugins.your_idea_to_mayor.rules import KIND
+
+NEAR, RELATED = 0.3, 4  # how alike a related idea is at least, and how many are shown
 
 
 @pages.get("/<number>")
@@ -76,10 +79,16 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "answer_lang": showing.language_of(row.answer),
         "summary": showing.beginning(row.body[:BEGINNING]),
         "threshold": int(g.module_settings["threshold"]),
-        "related": showing.links(public.related(row)) if row.is_public else [],
+        "related": _related(row) if row.is_public else [],
         "part": _part(row),
         "talk": conversation(row),
     }
+
+
+def _related(row: Any) -> list[dict[str, Any]]:
+    """Give a few more public ideas that ask for the same, or nearly."""
+    told = {"title": row.title, "body": row.body}
+    return showing.links(alike(g.tenant.id, told, but=row.id, least=NEAR)[:RELATED])
 
 
 def _part(row: Any) -> dict[str, Any]:
@@ -87,10 +96,9 @@ def _part(row: Any) -> dict[str, Any]:
     person = acting()
     if person is None:
         return {}
-    mine = supports.of_person(g.tenant.id, row.id, person_id=person.id)
     return {
-        "support": mine.counts_from and mine,
-        "follows": mine.follows,
+        "support": public.support(row),
+        "follows": row.follows,
         "is_author": row.author_id == person.id,
         "may_support": person.level >= int(g.module_settings["support_level"]),
         "needed": LEVEL_WORDS.get(int(g.module_settings["support_level"]), ""),

@@ -15,7 +15,23 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, delete, func, literal, select, text, update
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mms_core import together
@@ -28,7 +44,7 @@ from mms_core.people.eligibility import LEVEL_WORDS
 from mms_core.people.models import Account, AccountProfile
 from mms_core.people.vault import mark
 from plugins.your_idea_to_mayor.listing import read
-from plugins.your_idea_to_mayor.models import NAME, Follow, IdeaDelta, Support
+from plugins.your_idea_to_mayor.models import NAME, Follow, Idea, IdeaDelta, Support
 
 KINDS = ("residents", "others", "unconfirmed")
 CHECKED = timedelta(days=1)  # how long a new account's support waits until it is counted
@@ -37,9 +53,12 @@ REMEMBERED = timedelta(days=2)  # how long it is known from which network a supp
 NETWORKS = {4: 24, 6: 48}  # bits that the addresses of one network share
 KNOWN_LEVEL = 2  # an identity that somebody has checked needs no day of waiting
 SUPPORT, FOLLOW, DELTA = Support.__table__, Follow.__table__, IdeaDelta.__table__
+IDEA = Idea.__table__
 ACCOUNT, PROFILE = Account.__table__, AccountProfile.__table__
+MOMENT = DateTime(timezone=True)
 
-# Written once: in a storm, building a statement costs more than the database does.
+# Written once, and one statement: in a storm, building it costs more than the database does, and
+# each way to the server is one more wait. It says who supports, whether that waits, and keeps it.
 OF_LATE = (
     select(literal(1))
     .where(SUPPORT.c.tenant_id == bindparam("tenant"), SUPPORT.c.origin == bindparam("origin"))
@@ -47,16 +66,39 @@ OF_LATE = (
     .limit(bindparam("most", type_=Integer))
     .subquery()
 )
+CROWDED = (
+    select(func.count()).select_from(OF_LATE).scalar_subquery() >= bindparam("most", type_=Integer)
+) & (bindparam("origin") != "")
+WAITS = bindparam("checked", type_=Boolean) & (
+    (ACCOUNT.c.created > bindparam("young_since")) | CROWDED
+)
+KIND = case(
+    (bindparam("unconfirmed", type_=Boolean), "unconfirmed"),
+    (PROFILE.c.municipality == bindparam("tenant"), "residents"),
+    else_="others",
+)
 WHO = (
     select(
-        ACCOUNT.c.created,
-        PROFILE.c.municipality,
-        select(func.count()).select_from(OF_LATE).scalar_subquery().label("of_late"),
+        bindparam("tenant", type_=Integer).label("tenant_id"),
+        bindparam("case", type_=Uuid).label("case_id"),
+        ACCOUNT.c.id.label("person_id"),
+        KIND.label("kind"),
+        bindparam("now", type_=MOMENT).label("at"),
+        case(
+            (WAITS, bindparam("tomorrow", type_=MOMENT)), else_=bindparam("now", type_=MOMENT)
+        ).label("counts_from"),
+        (~WAITS).label("counted"),
+        bindparam("origin", type_=Text).label("origin"),
     )
     .select_from(ACCOUNT.outerjoin(PROFILE, PROFILE.c.account_id == ACCOUNT.c.id))
     .where(ACCOUNT.c.id == bindparam("person"))
 )
-TAKE = upsert(SUPPORT).on_conflict_do_nothing().returning(SUPPORT.c.case_id)
+TAKE = (
+    upsert(SUPPORT)
+    .from_select([column.name for column in WHO.selected_columns], WHO)
+    .on_conflict_do_nothing()
+    .returning(SUPPORT.c.kind, SUPPORT.c.counted)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,31 +139,23 @@ def support(
     if not (idea.is_public and idea.is_open):
         raise Refused(_("This idea is closed and takes no more supports."))
     origin = network(by.address, now=now)
-    kind, waits = _kind(tenant_id, by, origin=origin, now=now)
-    row = {
-        "tenant_id": tenant_id,
-        "case_id": idea.id,
-        "person_id": by.id,
-        "kind": kind,
-        "at": now,
-        "counts_from": now + CHECKED if waits else now,
-        "counted": not waits,
+    asked = {
+        "tenant": tenant_id,
+        "case": idea.id,
+        "person": by.id,
         "origin": origin,
+        "now": now,
+        "tomorrow": now + CHECKED,
+        "since": now - WINDOW,
+        "young_since": now - CHECKED,
+        "most": BURST,
+        "checked": by.level < KNOWN_LEVEL,
+        "unconfirmed": not by.level,
     }
-    new = read(TAKE, row).first() is not None
-    if new and not waits:
-        note(tenant_id, idea.id, {kind: 1})
-    return Supported(new=new, counted=not waits)
-
-
-def _kind(tenant_id: int, by: Supporter, *, origin: str, now: datetime) -> tuple[str, bool]:
-    """Give the figure that a support belongs to, and whether it waits a day."""
-    asked = {"tenant": tenant_id, "origin": origin, "since": now - WINDOW, "person": by.id}
-    row = read(WHO, asked | {"most": BURST}).one()
-    kind = "residents" if row.municipality == tenant_id else "others"
-    young = row.created > now - CHECKED
-    waits = by.level < KNOWN_LEVEL and (young or (bool(origin) and row.of_late >= BURST))
-    return (kind if by.level else "unconfirmed"), waits
+    new = read(TAKE, asked).first()
+    if new is not None and new.counted:
+        note(tenant_id, idea.id, {new.kind: 1})
+    return Supported(new=new is not None, counted=new is None or new.counted)
 
 
 def network(address: str, *, now: datetime) -> str:
@@ -154,19 +188,18 @@ def note(tenant_id: int, case_id: uuid.UUID, figures: Mapping[str, int]) -> None
     changed(tenant_id, NAME)
 
 
-def of_person(tenant_id: int, case_id: uuid.UUID, *, person_id: uuid.UUID) -> Any:
-    """Give how a person takes part: counted and counts_from (None without support), follows."""
-    mine = (SUPPORT.c.tenant_id == tenant_id) & (SUPPORT.c.case_id == case_id)
-    theirs = (FOLLOW.c.tenant_id == tenant_id) & (FOLLOW.c.case_id == case_id)
-    idea = select(literal(person_id).label("person")).subquery()
-    query = select(
-        SUPPORT.c.counted, SUPPORT.c.counts_from, FOLLOW.c.since.is_not(None).label("follows")
-    ).select_from(
-        idea.outerjoin(SUPPORT, mine & (SUPPORT.c.person_id == idea.c.person)).outerjoin(
-            FOLLOW, theirs & (FOLLOW.c.person_id == idea.c.person)
-        )
-    )
-    return db.session.execute(query).one()
+def taking_part() -> tuple[Any, Any]:
+    """Give, as columns beside an idea, how `person` supports it (JSON, or null) and follows it."""
+    person = bindparam("person", type_=Uuid)
+    own = (SUPPORT.c.tenant_id == IDEA.c.tenant_id) & (SUPPORT.c.case_id == IDEA.c.case_id)
+    said = func.json_build_object(
+        literal_column("'counted'"), SUPPORT.c.counted,
+        literal_column("'counts_from'"), SUPPORT.c.counts_from,
+    )  # fmt: skip
+    mine = select(said).where(own, SUPPORT.c.person_id == person).correlate(IDEA)
+    theirs = (FOLLOW.c.tenant_id == IDEA.c.tenant_id) & (FOLLOW.c.case_id == IDEA.c.case_id)
+    follows = select(FOLLOW.c.since).where(theirs, FOLLOW.c.person_id == person).correlate(IDEA)
+    return mine.scalar_subquery().label("support"), follows.exists().label("follows")
 
 
 def waiting_of(ideas: Any) -> Any:
