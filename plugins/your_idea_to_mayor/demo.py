@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mms_core.cases import applying
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, StepAsked, take_step
+from mms_core.contributions import APPLY
 from mms_core.i18n import TBILISI
-from mms_core.modules import registry
+from mms_core.modules import Registry, registry
 from mms_core.people.rules import by_email
 from mms_core.switching.rules import configure
 from plugins.your_idea_to_mayor import demo_life, demo_promises, demo_twins, demo_work
@@ -25,7 +27,7 @@ from plugins.your_idea_to_mayor.settings import settings_now
 
 TEXTS = Path(__file__).with_name("demo_ideas.toml")
 RICH = ("tskaltubo", "zugdidi")
-MONTHS = 240  # days over which the ideas are spread
+DAYS, YEAR = 240, 350  # days over which the ideas are spread; a whole year where one is shown
 FRESH = 4  # of a rich hall's ideas, how many came in these days
 FIRST_NAMES = ("ნინო", "გიორგი", "მარიამ", "ლუკა", "ანა", "დავით", "თამარ", "ლაშა", "ნათია",
                "ზურაბ", "ეკა", "სანდრო", "მაია", "ირაკლი", "ქეთევან", "თორნიკე")  # fmt: skip
@@ -65,8 +67,7 @@ def fill(tenant: Any, now: datetime) -> None:
             if one.at < now and (place != slipped or one.step == "review")
         ]
         for one in told:
-            asked = StepAsked(name=one.step, actor=officer, text=one.text, data=one.data)
-            take_step(modules, case, asked=asked, now=one.at)
+            _take(modules, case, one, officer)
         if tenant.slug in RICH and _dice(f"{tenant.slug}{place}p", 3) == 0:
             _promise(case, told, category=text["category"], actor=officer, now=now)
         filled.append((text["title"], case))
@@ -77,6 +78,15 @@ def fill(tenant: Any, now: datetime) -> None:
         demo_work.opinions(cases, actor=officer, now=now)
     reader = by_email(CITIZEN) if rich else None
     demo_life.enliven(tenant, filled, rich=rich, now=now, reader=reader)
+
+
+def _take(modules: Registry, case: Case, one: Told, officer: Actor) -> None:
+    if one.step == APPLY:
+        reasons = applying.Apply(reasons=one.text)
+        applying.register(modules, case, asked=reasons, actor=officer, now=one.at)
+        return
+    asked = StepAsked(name=one.step, actor=officer, text=one.text, data=one.data)
+    take_step(modules, case, asked=asked, now=one.at)
 
 
 def _promise(case: Case, told: list[Told], *, category: str, actor: Actor, now: datetime) -> None:
@@ -118,9 +128,9 @@ def _dice(seed: str, sides: int) -> int:
 
 def _opened(tenant: Any, place: int, *, of: int, now: datetime) -> datetime:
     """Spread the ideas over the months, the last ones over these days."""
-    left = of - place - 1
+    left, spread = of - place - 1, YEAR if tenant.slug == RICH[1] else DAYS
     fresh = FRESH if tenant.slug in RICH else 1
-    days = left * 1.5 + 0.4 if left < fresh else MONTHS * (left - fresh + 1) / of + 12
+    days = left * 1.5 + 0.4 if left < fresh else spread * (left - fresh + 1) / of + 12
     day = (now - timedelta(days=days)).astimezone(TBILISI).date()
     seed = f"{tenant.slug}{place}"
     moment = time(8 + _dice(seed, 14), _dice(f"{seed}m", 60), _dice(f"{seed}s", 60))
@@ -133,6 +143,8 @@ def _idea(tenant: Any, text: Mapping[str, str], *, place: int) -> NewIdea:
     idea = NewIdea(
         title=text["title"].format(there=locative(settlement)),
         body=text["text"],
+        why=text.get("why", ""),
+        for_whom=text.get("for_whom", ""),
         category=text["category"],
         settlement=settlement,
         contact=_contact(tenant, place),
@@ -160,7 +172,8 @@ def _story(tenant: Any, text: Mapping[str, str], *, place: int, opened: datetime
     """Tell what the hall does with an idea: a look, an answer, mostly in time, and the work."""
     seed = f"{tenant.slug}{place}"
     step = {"done": "accept", "accepted": "accept", "answered": "answer", "rejected": "reject"}
-    if text["outcome"] != "blocked":
+    step |= {"application": APPLY}
+    if text["outcome"] not in {"blocked", "application"}:
         yield Told(step="review", at=_office(opened, days=1 + _dice(f"{seed}r", 2)))
     late = 18 * (_dice(f"{seed}late", 14) == 0)
     answered = _office(opened, days=4 + _dice(f"{seed}a", 10) + late)

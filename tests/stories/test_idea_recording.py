@@ -34,7 +34,13 @@ def video(codec: bytes = b"avc1", *, handler: bytes = b"vide") -> bytes:
 
 
 def answered(browser: FlaskClient, number: str, *, text: str, **more: Any) -> Any:
-    sent = {"do": "step", "step": "accept", "text_step": text, "files_public": "true", "version": "1"}
+    sent = {
+        "do": "step",
+        "step": "accept",
+        "text_step": text,
+        "files_public": "true",
+        "version": "1",
+    }
     at = f"/zugdidi/desk/{number}"
     return browser.post(at, data=sent | more, content_type="multipart/form-data")
 
