@@ -115,23 +115,23 @@ def _new_key(name: str, taken: set[str]) -> str:
     return next(one for one in (key, *(f"{key}-{n}" for n in range(2, 99))) if one not in taken)
 
 
-@pages.get("/desk/categories/<key>")
-def edit_category(key: str) -> str:
+@pages.get("/desk/categories/<category>")
+def edit_category(category: str) -> str:
     """Show the form of a category as it stands."""
     require(*DECIDERS)
-    one = _category(key)
-    unit = next((str(row.unit_id) for row in _routes() if row.topic == key), "")
+    one = _category(category)
+    unit = next((str(row.unit_id) for row in _routes() if row.topic == category), "")
     values = {"ka": one.ka, "en": one.en, "icon": one.icon, "retired": one.retired, "unit": unit}
     return _page(blank(CategorySchema, values=values), one)
 
 
-@pages.post("/desk/categories/<key>")
-def change_category(key: str) -> Answer:
+@pages.post("/desk/categories/<category>")
+def change_category(category: str) -> Answer:
     """Keep what has changed of a category."""
     require(*DECIDERS)
-    before, form = _category(key), read(CategorySchema, request.form)
+    before, form = _category(category), read(CategorySchema, request.form)
     rows = listed(g.module_settings)
-    others = [one for one in rows if one.key != key]
+    others = [one for one in rows if one.key != category]
     if form.valid and any(one.ka == form.data["ka"] for one in others):
         form.refuse({"ka": [_("There is a category with this name already.")]})
     if form.valid and form.data["retired"] and all(one.retired for one in others):
@@ -139,7 +139,7 @@ def change_category(key: str) -> Answer:
     if not form.valid:
         return _page(form, before), 422
     one = _of(before, form)
-    return _kept([one if row.key == key else row for row in rows], one, form)
+    return _kept([one if row.key == category else row for row in rows], one, form)
 
 
 def _category(key: str) -> Category:

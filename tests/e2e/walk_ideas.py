@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 MODULE = "your_idea_to_mayor"
 PREFIX = f"{MODULE}."
 OWNERS = ((r"^/<slug>/ideas/desk/", "operator"), (r"^/<slug>/ideas/mayor", "mayor"))
-NO_PAGES = {f"{MODULE}.campaign_picture": "a picture"}
+NO_PAGES = {
+    f"{MODULE}.campaign_picture": "a picture",
+    f"{MODULE}.map_page": "without a tile source it leads to the step of the place",
+}
 
 
 def places(site: Site) -> dict[str, Any]:
-    """Name a call, a year and an opinion of the demo."""
+    """Name a call, a year, an opinion and a category of the demo."""
     call = slug(talk()["call"][0]["title"])[:60].strip("-")
     with site.app.app_context():
         database.bind(NATION)
@@ -35,4 +38,4 @@ def places(site: Site) -> dict[str, Any]:
         mine = select(Feasibility.id).where(Feasibility.tenant_id == hall.id)
         opinion = db.session.scalars(mine.limit(1)).one()
     year = local_day(datetime.now(UTC)).year
-    return {"call": call, "year": year, "opinion_id": str(opinion)}
+    return {"call": call, "year": year, "opinion_id": str(opinion), "category": "lighting"}
