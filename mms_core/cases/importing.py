@@ -85,7 +85,7 @@ def _answered(case_type: CaseType, *, module: str, tenant: Any, record: Record) 
     """Give the case of a record that was answered there, without a clock of ours."""
     assert case_type.imports is not None  # asked before
     answered = record.answered_at or record.opened_at
-    number = next_number(tenant.id, tenant.case_prefix, now=record.opened_at)
+    number, _off = next_number(tenant.id, tenant.case_prefix, now=record.opened_at)
     return Case(
         tenant_id=tenant.id,
         id=uuid7(),
