@@ -13,6 +13,7 @@ from mms_core.contributions import Dataset, Impact, Indicator
 from mms_core.db import db
 from mms_core.i18n import TBILISI
 from mms_core.i18n import lazy_gettext as _
+from plugins.citizen_reception import expected
 from plugins.citizen_reception.group_models import Tour
 from plugins.citizen_reception.info_models import Meeting
 from plugins.citizen_reception.letters import KIND as LETTER
@@ -88,6 +89,28 @@ INDICATORS = [
         definition=_("Meetings and events that were published in the period."),
     ),
 ]
+
+OFFERS = [
+    Indicator(
+        name="offered",
+        title=_("Receptions offered"),
+        measure="offered",
+        definition=_("Visits that could be booked for the days of the period, taken or not."),
+    ),
+    Indicator(
+        name="first_free",
+        title=_("Days to the next free hour"),
+        measure="first_free_days",
+        of="first_free_asked",
+        mean=True,
+        definition=_("Looked at each evening, for everybody who receives; a mean."),
+    ),
+]
+
+
+def indicators() -> list[Indicator]:
+    """Give the figures; those of offers where bookings are taken."""
+    return [*INDICATORS, *(OFFERS if expected.OFFERED else ())]
 
 
 def impact(tenant: Any) -> list[Impact]:

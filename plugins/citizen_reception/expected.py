@@ -1,8 +1,11 @@
-"""Who is expected on a day: bookings say it by a function that they add here, groups by theirs."""
+"""What bookings tell the day: who is expected, how much was offered, when the next hour is free.
+
+A file of bookings appends its functions here when it is imported; the day asks whoever is there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +26,10 @@ class Expected:
 
 # Each gives the visits of a hall's day that are still expected, by the hour.
 SOURCES: list[Callable[[int, date], list[Expected]]] = []
+# Each gives how many visits could be booked for a hall's day, taken or not.
+OFFERED: list[Callable[[int, date], int]] = []
+# Each gives, for everybody who receives, the day of the next hour that is free at a moment.
+FIRST_FREE: list[Callable[[int, datetime], Iterable[date]]] = []
 
 
 def of_day(tenant_id: int, day: date) -> list[Expected]:

@@ -13,6 +13,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
 from plugins.citizen_reception import (
     day_demo,
+    day_duties,
     day_figures,
     day_views,
     forgetting,
@@ -37,6 +38,7 @@ SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 # Importing them has hung their pages on the blueprint.
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
 DAY = (day_views, outcome_views)
+DUTIES = day_duties.daily  # so that the worker knows the evening's round
 
 
 @hookimpl
@@ -66,7 +68,7 @@ def mms_settings() -> type[Schema]:
 @hookimpl
 def mms_indicators() -> list[Indicator]:
     """Give the ministry's figures."""
-    return [*day_figures.INDICATORS]
+    return day_figures.indicators()
 
 
 @hookimpl
