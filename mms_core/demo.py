@@ -15,6 +15,7 @@ from mms_core import db as database
 from mms_core.answer_texts import demo as texts
 from mms_core.cases import clock_demo as clocks
 from mms_core.citizen import demo as opinions
+from mms_core.commitments import demo as commitments
 from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.desk import demo as desk
@@ -45,6 +46,7 @@ def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
         database.bind(NATION)
         people.create(settings)
         texts.publish(now=now)
+        commitments.fill(registry(), now=now)
         database.commit()
         tenants = [tenant for tenant in tenancy.all_tenants() if not tenant.merged]
     done = sum(_fill_hall(app, tenant, now=now) for tenant in tenants)

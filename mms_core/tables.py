@@ -7,6 +7,7 @@ from mms_core.cases import days_off, hall_clock, log, reindexing
 from mms_core.cases import models as cases
 from mms_core.centre import models as centre
 from mms_core.citizen import models as citizen
+from mms_core.commitments import models as commitments
 from mms_core.desk import models as desk
 from mms_core.desk import saved
 from mms_core.drafts import models as drafts
@@ -27,6 +28,7 @@ __all__ = [
     "centre",
     "changes",
     "citizen",
+    "commitments",
     "days_off",
     "desk",
     "drafts",

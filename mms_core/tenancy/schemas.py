@@ -19,6 +19,7 @@ RESERVED = (
     "account",
     "api",
     "centre",
+    "commitments",
     "cookies",
     "demo",
     "files",
