@@ -97,12 +97,18 @@ def _look(row: Platform, made: PlatformImport, *, wrong: Any = None) -> str:
         made=made,
         fields=target.fields(),
         columns=[(name, name) for name in made.columns],
+        columns_lang=_language(made.columns),
         needed=NEEDED,
         wrong=wrong or {},
         look=look,
         shown=SHOWN,
         topics=target.topics,
     )
+
+
+def _language(columns: list[str]) -> str:
+    """Tell in which language a file names its columns, by their letters."""
+    return "ka" if any("ა" <= sign <= "ჰ" for name in columns for sign in name) else "en"
 
 
 def _progress(row: Platform, made: PlatformImport) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PREFIX, HALL = "platforms", "zugdidi"
 NO_PAGES = {"national_platforms.table": "a file"}
 STATUS = {"national_platforms.new": 404}  # without the municipality there is no form
-LINES = "id;text;date\n1;A lamp;2019-05-05\n2;;2019-05-05\n"
+LINES = "id;text;date\n1;ლამპიონი;2019-05-05\n2;;2019-05-05\n"
 
 
 def places(site: Site) -> dict[str, Any]:
