@@ -26,11 +26,13 @@ from mail_server import Mailbox
 
 from mms_core import db as database
 from mms_core.app import create_app
+from mms_core.commitments import demo as commitments
 from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.migrate import migrate
-from mms_core.modules import discover
+from mms_core.modules import discover, registry
 from mms_core.people import demo as people
+from mms_core.platforms import demo as platforms
 from mms_core.supervise import web_command
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
@@ -114,6 +116,7 @@ def filled(settings: Settings) -> Flask:
         tenancy.sync_default()
         database.bind(NATION)
         people.create(settings)
+        commitments.fill(registry(), now=datetime.now(UTC))
         database.commit()
         halls = [hall for hall in map(tenancy.by_slug, HALLS) if hall is not None]
     for hall in halls:
@@ -130,6 +133,7 @@ def filled(settings: Settings) -> Flask:
             if hall.slug == FULL:
                 units.fill(modules, hall, modules=[MODULE])
                 modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+                platforms.fill(modules, hall, modules=[MODULE], now=datetime.now(UTC))
                 db.session().info.pop("after_commit", None)  # the past moves nobody today
             database.commit()
     walk_feedback.fill(app)
