@@ -55,7 +55,7 @@ def decide(comment_id: uuid.UUID) -> Any:
 @pages.get("/new")
 def new() -> str:
     """Show the form of a new commitment."""
-    return _form(forms.blank(CommitmentSchema))
+    return _form(forms.blank(CommitmentSchema, values={name: [] for name in LISTS}))
 
 
 @pages.post("/new")

@@ -55,6 +55,7 @@ def reader(app: Flask) -> FlaskClient:
 
 
 def write(ministry: FlaskClient, **changes: Any) -> None:
+    assert ministry.get(f"{PLACE}new").status_code == 200
     answer = ministry.post(f"{PLACE}new", data=FORM | changes)
     assert answer.status_code == 303, page(answer)
     assert answer.location == f"{PLACE}{ADDRESS}"
