@@ -240,6 +240,7 @@ class Dataset:
     title: Text
     rows: Callable[[Any, date | None], Any]
     columns: tuple[str, ...] = ()
+    definition: Text = ""  # what a row is, word for word as the page of open data says it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from mms_core.guard import modules_on
 from mms_core.i18n import lazy_gettext as _
 from mms_core.moderation.queue import work
 from mms_core.modules import registry
+from mms_core.monitoring.letters import waiting
 from mms_core.people.current import acting, is_staff
 
 
@@ -32,11 +33,17 @@ def _of_staff() -> list[NavItem]:
         return []
     waits = work(g.tenant.id).words
     moderation = _("Moderation (%(count)s)", count=waits) if waits else _("Moderation")
+    asked = waiting(g.tenant.id)
+    letters = _("Letters of the ministry")
+    if asked:
+        letters = _("Letters of the ministry (%(count)s)", count=asked)
     return [
         NavItem(title=moderation, url=url_for("moderation_desk.queue_page"), order=880, desk=True),
         NavItem(
             title=_("Promises"), url=url_for("promises_desk.index_of_staff"), order=870, desk=True
         ),
+        NavItem(title=_("Our figures"), url=url_for("own_figures.index"), order=892, desk=True),
+        NavItem(title=letters, url=url_for("letters_desk.inbox"), order=893, desk=True),
         NavItem(title=_("Dates and reminders"), url=url_for("clock.ladder"), order=895, desk=True),
         NavItem(
             title=_("Parallel platforms"), url=url_for("platforms.index"), order=898, desk=True

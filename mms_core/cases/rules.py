@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from mms_core import db as database
 from mms_core import together
-from mms_core.cases import clockwork
+from mms_core.cases import clockwork, counted
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.given import Given, checked
@@ -55,14 +55,16 @@ def open_case(
     set_deadline(case, case_type, settings=new.settings, now=now, off=off)
     actor = new.by or Actor(role="citizen", id=new.author_id)
     opening = StepAsked(name=step.name, actor=actor)
-    entry = Entry(kind="step", actor=opening.actor, step=step.name, after=step.target, public=True)
+    level = counted.level_of(new.author_id)
+    entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True,
+                  data={"level": level} if level else {})  # fmt: skip
     append(case, entry, at=now)
     together.keep(case)  # before the others, which point to it
     if case_type.compared:
         keep_keys(case)
     contact = _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
-    _count(case, {"opened": 1}, due=1, now=now)
+    _count(case, counted.opened_figures(case, level=level), due=1, now=now)
     _tell(registry, case, case_type, step, asked=opening, contact=contact)
     return case
 
@@ -215,7 +217,7 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
         case.answer = text
     if first:
         case.answered_at = now
-        measures = _answered_figures(case, now=now)
+        measures = counted.answered_figures(case, case_type, state, now=now)
     if case.is_open and not state.open:
         case.closed_at = now
         measures["closed"] = 1
@@ -226,12 +228,6 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
     case.state, case.is_open = state.name, state.open
     owed_no_more = first or (step.withdraws and case.answered_at is None)
     _count(case, measures, due=-1 if owed_no_more else 0, now=now)
-
-
-def _answered_figures(case: Case, *, now: datetime) -> dict[str, int]:
-    in_time = case.due_on is None or local_day(now) <= case.due_on
-    days = (local_day(now) - local_day(case.opened_at)).days
-    return {"answered": 1, "answered_in_time": int(in_time), "answer_days": days}
 
 
 def _tell(

@@ -5,6 +5,7 @@ Nothing here is ever stale: a union of folded figures and deltas is read at one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 FEW = 5  # a rate of fewer cases than this is not shown
 COMMON = frozenset({"opened", "answered", "answered_in_time", "answer_days"})  # of every module
-PeriodName = Literal["12", "year", "month"]
+PeriodName = Literal["12", "36", "year", "month"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ def period(name: str, *, today: date) -> Period:
         return Period(name="year", first=today.replace(month=1, day=1), today=today)
     month = today.month % 12 + 1
     year = today.year if month == 1 else today.year - 1
+    if name == "36":
+        return Period(name="36", first=date(year - 2, month, 1), today=today)
     return Period(name="12", first=date(year, month, 1), today=today)
 
 
@@ -75,6 +78,15 @@ class Figures:
         return self.in_time / self.judged if self.judged >= FEW else None
 
     @property
+    def late(self) -> float | None:
+        """The share of those that is overdue now; None when there are too few."""
+        return self.overdue / self.judged if self.judged >= FEW else None
+
+    def per_thousand(self, people: int) -> float | None:
+        """Give the cases opened per 1,000 residents; None when there are too few of either."""
+        return 1000 * self.opened / people if self.opened >= FEW and people else None
+
+    @property
     def mean_days(self) -> float | None:
         """Calendar days from opening to answer, on average; None when there are too few cases."""
         return self.days / self.answered if self.answered >= FEW else None
@@ -93,10 +105,10 @@ Key = tuple[int, str]  # (municipality, module)
 # `due` counts unanswered cases on their due day, so its sum before today is what is overdue.
 _UNION = """
     select tenant_id, module, measure, n from mms.stat_month
-    where month >= :first and measure <> 'due'
+    where measure = any(:wanted) and month >= :first
     union all
     select tenant_id, module, measure, n from mms.stat_delta
-    where day >= :first and measure <> 'due'
+    where measure = any(:wanted) and day >= :first
     union all
     select tenant_id, module, 'overdue', n from mms.stat_month
     where measure = 'due' and month < :current
@@ -140,7 +152,7 @@ def _bounds(span: Period) -> dict[str, Any]:
 
 def figures(connection: Connection, span: Period) -> dict[Key, Figures]:
     """Read all figures of a period by municipality and module."""
-    rows = connection.execute(_FIGURES, _bounds(span))
+    rows = connection.execute(_FIGURES, {**_bounds(span), "wanted": [*COMMON]})
     return {
         (tenant_id, module): Figures(
             opened=opened, answered=answered, in_time=in_time, days=days, overdue=overdue
@@ -149,9 +161,12 @@ def figures(connection: Connection, span: Period) -> dict[Key, Figures]:
     }
 
 
-def measures(connection: Connection, span: Period, *, module: str) -> dict[tuple[int, str], int]:
-    """Read every measure of one module by municipality, for its own indicators."""
-    rows = connection.execute(_MEASURES, {**_bounds(span), "module": module})
+def measures(
+    connection: Connection, span: Period, *, module: str, wanted: Iterable[str]
+) -> dict[tuple[int, str], int]:
+    """Read measures of one module by municipality, for its own indicators."""
+    given = {**_bounds(span), "module": module, "wanted": [*wanted]}
+    rows = connection.execute(_MEASURES, given)
     return {(row.tenant_id, row.measure): row.n for row in rows}
 
 

@@ -47,6 +47,17 @@ class Row:
     total: Figures
     on: int
 
+    @property
+    def people(self) -> int:
+        """How many residents it is about; a merged city's are counted in its municipality."""
+        halls = {cell.hall.id: cell.hall for cell in self.cells}.values()
+        return sum(residents(hall) for hall in halls)
+
+
+def residents(hall: Any) -> int:
+    """Give a municipality's residents by the census of 2014, none where it has merged."""
+    return 0 if hall.successor_id else int(hall.population or 0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
@@ -56,6 +67,11 @@ class Overview:
     modules: tuple[Row, ...]
     total: Figures
     on: int
+
+    @property
+    def people(self) -> int:
+        """How many residents the municipalities have."""
+        return sum(row.people for row in self.halls)
 
     @property
     def possible(self) -> int:

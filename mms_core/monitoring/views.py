@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from flask import (
@@ -21,17 +19,18 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import forms
-from mms_core.clock import local_day
 from mms_core.errors import NotFound
 from mms_core.i18n import gettext as _
-from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
+from mms_core.monitoring import letters, national
 from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
+from mms_core.monitoring.filters import Filters, asked_filters, periods, subjects
 from mms_core.monitoring.kept import Kept
-from mms_core.monitoring.overview import Overview, Subject, count_states, legend, overview, tiles
+from mms_core.monitoring.ladder import RUNGS
+from mms_core.monitoring.overview import count_states
 from mms_core.monitoring.reader import reading
 from mms_core.people.current import require
 from mms_core.switching import words
@@ -53,124 +52,31 @@ def only_the_ministry() -> None:
     require("ministry")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """What the address asks for; what makes no sense is left out."""
-
-    span: read.Period
-    region: str
-    module: str
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """All that makes one page of figures differ from another."""
-        return (self.span, self.region, self.module, locale())
-
-    @property
-    def given(self) -> dict[str, str]:
-        """The filters as they stand in an address."""
-        return {"region": self.region, "module": self.module, "period": self.span.name}
-
-
-def _filters() -> Filters:
-    region, module = request.args.get("region", ""), request.args.get("module", "")
-    span = read.period(request.args.get("period", ""), today=local_day(datetime.now(UTC)))
-    return Filters(
-        span=span,
-        region=region if tenancy.region_of(region) else "",
-        module=module if module in _subjects() else "",
-    )
-
-
-def _subjects(reasons: dict[str, str] | None = None) -> dict[str, Subject]:
-    """Name every module of the installation, the quarantined ones last."""
-    modules = registry()
-    why = modules.quarantined if reasons is None else reasons
-    sound = {
-        name: Subject(name=name, title=loaded.module.title, reason=why.get(name, ""))
-        for name, loaded in modules.loaded.items()
-    }
-    broken = {
-        name: Subject(name=name, title=name, reason=reason)
-        for name, reason in modules.quarantined.items()
-    }
-    return sound | broken
-
-
-def _read(filters: Filters, connection: Any) -> Overview:
-    halls = [t for t in tenancy.all_tenants() if filters.region in {"", t.region}]
-    subjects = _subjects(allowing.reasons(connection, registry()))
-    wanted = [s for s in subjects.values() if filters.module in {"", s.name}]
-    return overview(
-        halls,
-        wanted,
-        figures=read.figures(connection, filters.span),
-        standings=read.standings(connection),
-    )
-
-
 @pages.get("/")
 def index() -> str:
     """Show adoption and answers of all municipalities."""
-    filters, now = _filters(), datetime.now(UTC)
+    filters, now = asked_filters(), datetime.now(UTC)
     kept: Kept = current_app.extensions[KEPT]
     with reading() as connection:
-        here = (_names(tenancy.known().read_at), *registry().quarantined.items())
-        version = (*read.version(connection), *here)
-        body = kept.get(filters.key, version, lambda: _figures(filters, connection))
+        version = national.version(connection, today=filters.span.today)
+        body = kept.get(filters.key, version, lambda: national.body(filters, connection))
     return render_template(
         "monitoring/index.html",
         body=body,
         filters=filters,
         now=now,
         regions=[(region.code, region.name) for region in tenancy.all_regions()],
-        modules=[(subject.name, subject.title) for subject in _subjects().values()],
-        periods=_periods(),
+        modules=[(subject.name, subject.title) for subject in subjects().values()],
+        periods=periods(),
     )
-
-
-@lru_cache(maxsize=1)
-def _names(_read_at: float) -> int:
-    """Give a mark of what the pages say of municipalities; looked at when they are read anew."""
-    return hash(
-        tuple((t.successor_id, t.slug, t.region, *t.names.values()) for t in tenancy.all_tenants())
-    )
-
-
-def _periods() -> list[tuple[str, str]]:
-    return [
-        ("12", _("The last twelve months")),
-        ("year", _("This calendar year")),
-        ("month", _("This month")),
-    ]
-
-
-def _figures(filters: Filters, connection: Any) -> str:
-    found = _read(filters, connection)
-    count = len(found.modules)
-    return render_template(
-        "monitoring/figures.html",
-        found=found,
-        tiles=tiles(found.halls, modules=count, everywhere=tenancy.all_tenants()),
-        legend=legend(count),
-        recounted=read.recounted(connection),
-        definitions=DEFINITIONS,
-        words=words,
-        successor=_successor,
-    )
-
-
-def _successor(hall: Any) -> str:
-    later = tenancy.by_id(hall.successor_id) if hall.successor_id else None
-    return str(later.short_name) if later else ""
 
 
 @pages.get("/figures.csv")
 def export() -> Response:
     """Give the same figures as a table for a spreadsheet, one row a municipality and module."""
-    filters, now = _filters(), datetime.now(UTC)
+    filters, now = asked_filters(), datetime.now(UTC)
     with reading() as connection:
-        text = table_of_figures(_read(filters, connection), filters.span, now=now)
+        text = table_of_figures(national.overview_of(filters, connection), filters.span, now=now)
     name = f"mms-{filters.span.today.isoformat()}.csv"
     return Response(
         text,
@@ -182,24 +88,27 @@ def export() -> Response:
 @pages.get("/<hall>")
 def municipality(hall: str) -> str:
     """Show every module of one municipality, and what its city hall decided."""
-    tenant, filters = tenancy.by_slug(hall), _filters()
+    tenant, filters = tenancy.by_slug(hall), asked_filters()
     if tenant is None:
         raise NotFound(_("There is no such municipality here."))
     with reading() as connection:
-        found = _read(filters, connection)
+        seen = national.read_all(filters, connection, halls=[tenant])
         decided = allowing.decisions(connection, hall=tenant.id)
-        allowed = allowing.allowances(connection)
-    row = next((row for row in found.halls if row.subject.id == tenant.id), None)
     return render_template(
         "monitoring/municipality.html",
         hall=tenant,
-        row=row,
+        seen=seen,
+        ways_words=national.ways_words(seen),
+        row=seen.found.halls[0],
         decided=decided,
-        titles={name: subject.title for name, subject in _subjects().items()},
-        allowed={name: item.covers(tenant.id) for name, item in allowed.items()},
+        titles={name: subject.title for name, subject in subjects().items()},
+        letters=letters.of_hall(tenant.id),
         definitions=DEFINITIONS,
+        rungs=RUNGS,
         words=words,
-        successor=_successor(tenant),
+        successor=national.successor(tenant),
+        filters=filters,
+        periods=periods(),
         now=datetime.now(UTC),
     )
 
@@ -207,7 +116,7 @@ def municipality(hall: str) -> str:
 @pages.route("/modules/<name>", methods=["GET", "POST"])
 def module(name: str) -> str | BaseResponse | tuple[str, int]:
     """Show one module in all municipalities, its health, and where it is allowed."""
-    if name not in _subjects():
+    if name not in subjects():
         raise NotFound(_("There is no such module."))
     if request.method == "POST":
         form = forms.read(allowing.AllowanceSchema, request.form)
@@ -232,10 +141,11 @@ def _allow(name: str, data: dict[str, Any]) -> BaseResponse:
 
 
 def _module_page(name: str, *, form: forms.Form | None = None) -> str:
-    filters = _filters()
+    filters = asked_filters()
     with reading() as connection:
-        found = _read(Filters(span=filters.span, region="", module=name), connection)
-        measured = read.measures(connection, filters.span, module=name)
+        found = national.overview_of(Filters(span=filters.span, region="", module=name), connection)
+        measured = read.measures(connection, filters.span, module=name, wanted=_asked(name))
+        waits = national.waits_of(filters, connection, module=name)
         decided = allowing.decisions(connection, module=name)
         allowed = allowing.allowances(connection).get(name, allowing.Allowance())
     row = found.modules[0]
@@ -244,6 +154,7 @@ def _module_page(name: str, *, form: forms.Form | None = None) -> str:
     return render_template(
         "monitoring/module.html",
         row=row,
+        waits=waits,
         loaded=loaded,
         states=count_states(row.cells),
         indicators=_indicators(loaded, measured),
@@ -264,6 +175,13 @@ def _blank(allowed: allowing.Allowance) -> forms.Form:
         "tenants": list(allowed.tenants),
     }
     return forms.blank(allowing.AllowanceSchema, values=values)
+
+
+def _asked(name: str) -> set[str]:
+    """Name the measures that a module's own indicators need."""
+    loaded = registry().loaded.get(name)
+    items = (*loaded.indicators, *PROMISES) if loaded else ()
+    return {measure for item in items for measure in (item.measure, item.of) if measure}
 
 
 def _indicators(loaded: Any, measured: dict[tuple[int, str], int]) -> list[dict[str, Any]]:

@@ -1,0 +1,222 @@
+"""The adoption ladder: how far a module has come in a municipality, told from live rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mms_core.i18n import lazy_gettext as _
+from mms_core.monitoring.allowances import Allowance
+from mms_core.monitoring.figures import FEW, Key
+from mms_core.monitoring.overview import SERVING, Cell
+
+GOOD = 0.9  # the share of answers in time that makes the seventh rung
+USED_DAYS = 30
+STALLED = {2: 90, 3: 60, 4: 30}  # days on a rung after which it counts as stalled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """A rung: its name, what it says word for word, and what leads to the next one."""
+
+    name: str
+    title: Any
+    means: Any
+    then: Any
+    tone: str = "neutral"
+
+
+RUNGS = (
+    Rung(
+        name="forbidden",
+        title=_("Not allowed"),
+        means=_("The ministry's decision does not name this municipality, and it is not on."),
+        then=_("The ministry decides whether the module is allowed here."),
+    ),
+    Rung(
+        name="allowed",
+        title=_("Allowed"),
+        means=_("The municipality may switch it on and has decided nothing yet."),
+        then=_(
+            "The city hall opens the module's page, chooses settings and goes through the list."
+        ),
+    ),
+    Rung(
+        name="set_up",
+        title=_("Set up"),
+        means=_("The city hall has decided on settings or a state; the module is off."),
+        then=_("The staff of the city hall try it on trial."),
+        tone="info",
+    ),
+    Rung(
+        name="trial",
+        title=_("On trial"),
+        means=_("Only the staff of the city hall see it."),
+        then=_("The city hall switches it on with a legal act and tells the residents."),
+        tone="warning",
+    ),
+    Rung(
+        name="live",
+        title=_("Live"),
+        means=_("The public reaches it: switched on, or closing."),
+        then=_("No case came for 30 days: the residents should be told of it."),
+        tone="info",
+    ),
+    Rung(
+        name="used",
+        title=_("Used in 30 days"),
+        means=_("It is live, and a case was opened in the last 30 days."),
+        then=_("Nine answers in ten must be in time, of at least five."),
+        tone="info",
+    ),
+    Rung(
+        name="in_time",
+        title=_("Answers in time"),
+        means=_(
+            "It is used, and of at least five cases that were answered in this and the two months "
+            "before or are overdue now, nine in ten were answered in time."
+        ),
+        then=_("Answers should be published where everybody can read them."),
+        tone="success",
+    ),
+    Rung(
+        name="publishes",
+        title=_("Publishes results"),
+        means=_(
+            "It answers in time, and in this and the two months before an answer or a result was "
+            "published where everybody can read it."
+        ),
+        then=_("Nothing: this is the top of the ladder."),
+        tone="success",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent:
+    """What a module did lately in a municipality."""
+
+    used: int = 0
+    answered: int = 0
+    in_time: int = 0
+    published: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The rung of a module in a municipality; `few` says that the numbers are too small."""
+
+    at: int
+    few: bool = False
+    since: datetime | None = None
+
+    @property
+    def rung(self) -> Rung:
+        """The rung with its words."""
+        return RUNGS[self.at]
+
+
+_RECENT = sa.text("""
+    select tenant_id, module,
+        coalesce(sum(n) filter (where measure = 'opened'), 0)::int as used,
+        coalesce(sum(n) filter (where measure = 'answered'), 0)::int as answered,
+        coalesce(sum(n) filter (where measure = 'answered_in_time'), 0)::int as in_time,
+        coalesce(sum(n) filter (where measure = 'published'), 0)::int as published
+    from (
+        select tenant_id, module, measure, n from mms.stat_day
+        where measure = 'opened' and day between :used and :today
+        union all
+        select tenant_id, module, measure, n from mms.stat_delta
+        where measure = 'opened' and day between :used and :today
+        union all
+        select tenant_id, module, measure, n from mms.stat_month
+        where measure = any(:wanted) and month between :first and :today
+        union all
+        select tenant_id, module, measure, n from mms.stat_delta
+        where measure = any(:wanted) and day between :first and :today
+    ) lately group by tenant_id, module
+    """)
+
+
+def recents(connection: Connection, *, today: date) -> dict[Key, Recent]:
+    """Read what was done lately, by municipality and module; days to come are not counted."""
+    first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    first = (first - timedelta(days=1)).replace(day=1)
+    given = {
+        "used": today - timedelta(days=USED_DAYS - 1),
+        "first": first,
+        "today": today,
+        "wanted": ["answered", "answered_in_time", "published"],
+    }
+    return {
+        (row.tenant_id, row.module): Recent(
+            used=row.used, answered=row.answered, in_time=row.in_time, published=row.published
+        )
+        for row in connection.execute(_RECENT, given)
+    }
+
+
+def climb(
+    cells: Iterable[Cell], *, recent: Mapping[Key, Recent], allowed: Mapping[str, Allowance]
+) -> dict[Key, Standing]:
+    """Tell of each cell on which rung it stands: the highest with none missing below it."""
+    everywhere, nothing = Allowance(), Recent()
+    found = {}
+    for cell in cells:
+        key = (cell.hall.id, cell.module.name)
+        may = allowed.get(cell.module.name, everywhere).covers(cell.hall.id)
+        found[key] = _standing(cell, recent.get(key, nothing), may=may)
+    return found
+
+
+def _standing(cell: Cell, recent: Recent, *, may: bool) -> Standing:
+    since = cell.standing.since if cell.standing else None
+    if cell.state not in SERVING:
+        return Standing(at=_before(cell, may=may), since=since)
+    if recent.used <= 0:
+        return Standing(at=4, since=since)
+    judged = recent.answered + cell.figures.overdue
+    if judged < FEW or recent.in_time / judged < GOOD:
+        return Standing(at=5, few=judged < FEW, since=since)
+    return Standing(at=7 if recent.published > 0 else 6, since=since)
+
+
+def _before(cell: Cell, *, may: bool) -> int:
+    if cell.state == "trial":
+        return 3
+    if not may:
+        return 0
+    return 2 if cell.standing else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stall:
+    """A module that has not moved for long, or whose cases are overdue."""
+
+    hall: Any
+    module: Any
+    at: Standing
+    days: int
+    late: bool  # many of its cases are overdue
+
+
+def stalled(
+    cells: Iterable[Cell], standings: Mapping[Key, Standing], *, now: datetime
+) -> list[Stall]:
+    """List what stands still, the longest first; merged municipalities owe nothing any more."""
+    found = []
+    for cell in cells:
+        standing = standings[cell.hall.id, cell.module.name]
+        days = (now - standing.since).days if standing.since else 0
+        late = cell.figures.overdue >= FEW
+        waits = standing.at in STALLED and days >= STALLED[standing.at]
+        if (waits or late) and not cell.hall.successor_id:
+            found.append(
+                Stall(hall=cell.hall, module=cell.module, at=standing, days=days, late=late)
+            )
+    return sorted(found, key=lambda stall: (-stall.days, stall.hall.id, stall.module.name))
