@@ -103,6 +103,15 @@ def test_the_ministrys_pages(reader: Page) -> None:
     check(reader)
     reader.goto(f"/ministry/modules/{MODULE}")
     check(reader)
+    for address in (
+        f"/ministry/letters/write/tskaltubo?module={MODULE}",
+        "/ministry/compare/?hall=zugdidi&hall=tskaltubo",
+        "/ministry/brief/",
+        "/figures/",
+        "/open-data/",
+    ):
+        reader.goto(address)
+        check(reader)
 
 
 def test_the_switching_pages(reader: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +13,14 @@ from flask import Flask
 from lamp_town import DESK, NAME, lamp_app, people, report, signed_in, step
 
 from mms_core import db as database
+from mms_core.cases.rules import Contact, NewCase, open_case
+from mms_core.clock import local_day
 from mms_core.config import Settings
 from mms_core.db import db
+from mms_core.modules import registry
 from mms_core.monitoring.counters import count
 from mms_core.monitoring.recount import recount_hall, recount_night
+from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean, page
 
 NOW = datetime.now(UTC)
@@ -65,7 +69,7 @@ def test_a_module_climbs_the_ladder_by_what_the_hall_does(town: Flask) -> None:
     assert rung(town) == "Answers in time"
     with town.app_context():
         database.bind(TSKALTUBO)
-        count(TSKALTUBO, NAME, {NOW.date() - timedelta(days=1): {"published": 1}})
+        count(TSKALTUBO, NAME, {local_day(NOW) - timedelta(days=1): {"published": 1}})
         database.commit()
     assert rung(town) == "Publishes results"
 
@@ -79,7 +83,7 @@ def test_the_ministry_reminds_and_the_hall_answers(town: Flask) -> None:
     assert refused.status_code == 422
     assert "Choose a later day." in page(refused)
     assert "When do you begin?" in page(refused)
-    typed["answer_by"] = (NOW.date() + timedelta(days=9)).isoformat()
+    typed["answer_by"] = (local_day(NOW) + timedelta(days=9)).isoformat()
     sent = ministry.post(address, data=typed)
     assert sent.status_code == 303
     assert "waits for an answer" in page(ministry.get("/ministry/letters/"))
@@ -97,7 +101,7 @@ def test_the_ministry_reminds_and_the_hall_answers(town: Flask) -> None:
 
 def test_the_brief_says_in_words_what_changed_and_fits_on_a_page(town: Flask) -> None:
     switch(town, "on")
-    month = (NOW.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = (local_day(NOW).replace(day=1) - timedelta(days=1)).replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     with town.app_context():
         database.bind(TSKALTUBO)
@@ -165,7 +169,7 @@ def test_everybody_reads_the_figures_and_takes_the_tables(town: Flask) -> None:
 def test_drift_is_mended_in_the_night_once_and_shown(town: Flask) -> None:
     yesterday = NOW - timedelta(days=1)
     report(town, "tskaltubo", title="One", now=yesterday)
-    day = date.fromisoformat(str(database_day(yesterday)))
+    day = local_day(yesterday)
     with town.app_context():
         database.bind(TSKALTUBO)
         count(TSKALTUBO, NAME, {day: {"opened": 4}})
@@ -180,16 +184,43 @@ def test_drift_is_mended_in_the_night_once_and_shown(town: Flask) -> None:
         assert [tuple(row) for row in kept] == [("opened", 5, 1, True)]
 
 
-def database_day(moment: datetime) -> date:
-    from mms_core.clock import local_day
-
-    return local_day(moment)
-
-
 def test_a_clock_a_day_ahead_makes_no_case_used_or_late(town: Flask) -> None:
     switch(town, "on")
     with town.app_context():
         database.bind(TSKALTUBO)
-        count(TSKALTUBO, NAME, {database_day(NOW) + timedelta(days=1): {"opened": 3}})
+        count(TSKALTUBO, NAME, {local_day(NOW) + timedelta(days=1): {"opened": 3}})
         database.commit()
     assert rung(town) == "Live"
+
+
+SECRETS = ("Secret lamp of the widow", "Secret words", "secret-author@", "Secret Name")
+
+
+def test_no_page_of_the_ministry_says_a_word_of_a_case(town: Flask) -> None:
+    """Every page and table of the ministry and of open data is opened; none knows the case."""
+    switch(town, "on")
+    with town.app_context():
+        database.bind(database.NATION)
+        hall = tenancy.by_slug("tskaltubo")
+        assert hall is not None
+        database.bind(TSKALTUBO)
+        who = Contact(name=SECRETS[3], email=f"{SECRETS[2]}mms.example")
+        told = NewCase(title=SECRETS[0], body=SECRETS[1], contact=who)
+        kind = registry(town).loaded[NAME].case_types[0]
+        open_case(registry(town), kind, module=NAME, tenant=hall, new=told, now=NOW)
+        database.commit()
+    ministry, opened = signed_in(town, "ministry"), 0
+    places = {"hall": "tskaltubo", "name": NAME, "form": "json"}
+    with town.test_request_context():
+        urls = town.url_map.bind("localhost")
+        for rule in town.url_map.iter_rules():
+            begins = rule.rule.startswith(("/ministry/", "/figures/", "/open-data/"))
+            if not begins or "GET" not in (rule.methods or ()) or rule.arguments - set(places):
+                continue
+            given = places | ({"name": "answers"} if rule.rule.startswith("/open") else {})
+            path = urls.build(rule.endpoint, {name: given[name] for name in rule.arguments})
+            answer = ministry.get(path)
+            assert answer.status_code in {200, 404}, path  # 404 where nothing of that name is there
+            assert not [s for s in SECRETS if s.encode() in answer.data], path
+            opened += 1
+    assert opened >= 14
