@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040_ministry"
-down_revision = "0035_platforms"
+down_revision = "0036_commitments"
 branch_labels = None
 depends_on = None
 
