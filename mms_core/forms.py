@@ -128,7 +128,7 @@ def draw(name: str, item: ma.fields.Field[Any]) -> FormField:
         label=meta.get("label", name),
         kind=meta.get("kind") or _kind(item),
         help=meta.get("help", ""),
-        value="" if item.load_default is ma.missing else item.load_default,
+        value=_default(item),
         required=item.required,
         choices=list(choices() if callable(choices) else choices or []),
         maxlength=limit,
@@ -136,6 +136,13 @@ def draw(name: str, item: ma.fields.Field[Any]) -> FormField:
         inputmode=meta.get("inputmode"),
         accept=meta.get("accept"),
     )
+
+
+def _default(item: ma.fields.Field[Any]) -> Any:
+    given = item.load_default
+    if given is ma.missing:
+        return ""
+    return given() if callable(given) else given
 
 
 def _kind(item: ma.fields.Field[Any]) -> str:
