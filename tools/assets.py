@@ -29,7 +29,7 @@ STAMP = VENDOR / "stamp"
 DESIGN_SYSTEM = MODULES / "@digdir" / "designsystemet-css" / "dist" / "src"
 # Only the component files that our macros use; the others would be bytes on a village line.
 DESIGN_SYSTEM_PARTS = ("base", "button", "input", "label", "fieldset", "link", "table", "tag")
-OWN_SCRIPTS = ("js/giving.js", "js/desk.js", "js/proof.js")
+OWN_SCRIPTS = ("js/giving.js", "js/desk.js", "js/paint.js", "js/proof.js")
 OWN_STYLES = (
     "tokens", "base", "layout", "header", "forms",
     "components", "records", "dialogue", "desk", "figures", "modes", "print",

@@ -54,7 +54,12 @@ def _need(tenant: Any, text: Mapping[str, Any], *, settlement: str, at: datetime
         settlement=settlement,
     )
     return needs.submit(
-        registry(), tenant, need=need, person=person, settings=settings_now(tenant.id), now=at
+        registry(),
+        tenant,
+        need=need,
+        giver=needs.giver_of(person),
+        settings=settings_now(tenant.id),
+        now=at,
     )
 
 

@@ -16,6 +16,7 @@ from mms_core.forms import FormField
 from mms_core.guard import require_open_door, tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
+from mms_core.moderation.stubs import stub
 from mms_core.modules import registry
 from mms_core.people.current import acting, is_staff, require_person
 from plugins.citizen_feedback import need_list, needs, showing
@@ -80,39 +81,38 @@ def need_new() -> Any:
             200 if request.method == "GET" else 403
         )
     if request.method == "GET":
-        return _form_page(_fitted(forms.blank(NeedSchema)))
-    form, waiting = _fitted(forms.read(NeedSchema, request.form)), pending(g.tenant.id)
+        return _form_page(fitted(forms.blank(NeedSchema)))
+    form, waiting = fitted(forms.read(NeedSchema, request.form)), pending(g.tenant.id)
     attached = waiting.gather(
         request.files.getlist("files"),
         tokens=request.form.getlist("kept_file"),
         left_out=request.form.getlist("leave_out"),
     )
     form.refuse({"files": list(attached.problems)})
-    _check_choices(form)
+    check_choices(form)
     if not form.valid:
         return _form_page(form, kept=waiting.keep(attached)), 422
-    need = needs.NewNeed(
-        **{name: form.data[name] for name in ("title", "body", "category", "settlement")},
-        public_name=person.first_name if form.data["shown"] else "",
-        language=locale(),
-        files=waiting.settle(attached),
-    )
+    need = needs.new_need(form.data, files=waiting.settle(attached))
+    name = person.first_name if form.data["shown"] else ""
+    giver = needs.giver_of(person, public_name=name, language=locale())
     case = needs.submit(
-        registry(), g.tenant, need=need, person=person, settings=g.module_settings, now=now
+        registry(), g.tenant, need=need, giver=giver, settings=g.module_settings, now=now
     )
     flash(_("Thank you, the need is registered: %(number)s.", number=case.number), "success")
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
     return redirect(url_for("cases.page", number=case.number, key=key), 303)
 
 
-def _fitted(form: forms.Form) -> forms.Form:
+def fitted(form: forms.Form) -> forms.Form:
+    """Give the form the hall's kinds and settlements to choose from."""
     form.fields["category"].choices = list(needs_of(g.module_settings).items())
     form.fields["settlement"].choices = showing.place_choices(g.tenant)
     form.fields["files"] = FormField(name="files", label=_("Pictures"), kind="files", help="")
     return form
 
 
-def _check_choices(form: forms.Form) -> None:
+def check_choices(form: forms.Form) -> None:
+    """Refuse what the lists do not have."""
     for name in ("category", "settlement"):
         known = {key for key, _words in form.fields[name].choices}
         if name in form.data and form.data[name] not in known:
@@ -131,11 +131,15 @@ def need(number: str) -> str:
     """Show a need with its answer; one not yet public only to its author and the hall."""
     row, person = _row(number), acting()
     author = person is not None and row.author_id == person.id
+    hidden = stub(g.tenant.id, NAME, needs.KIND, row.case_id)
+    if hidden and not row.is_public and not (author or is_staff(g.tenant.id)):
+        return render_template(f"{NAME}/hidden.html", need=row, stub=hidden)
     if not (row.is_public or author or is_staff(g.tenant.id)):
         raise NotFound(_("There is no public need with this number."))
     return render_template(
         f"{NAME}/need.html",
         need=row,
+        stub=hidden,
         item=line(row, needs_of(g.module_settings)),
         body=row.body,
         files=file_lines(row, all_of_them=author or is_staff(g.tenant.id)),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Attachment, Case
 from mms_core.cases.rules import Contact, NewCase, open_case
+from mms_core.centre.rules import Citizen
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.contributions import StepTaken
@@ -20,6 +22,8 @@ from mms_core.db import bind, bound, db, scope
 from mms_core.errors import Refused
 from mms_core.files.stored import Stored
 from mms_core.i18n import lazy_gettext as _
+from mms_core.moderation.pictures import hidden_files
+from mms_core.moderation.stubs import is_hidden
 from mms_core.modules import Registry
 from mms_core.people.current import Person
 from mms_core.people.rules import Refusal, eligible
@@ -39,9 +43,53 @@ class NewNeed:
     body: str
     category: str
     settlement: str
-    public_name: str = ""
-    language: str = "ka"
     files: Sequence[Stored] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Giver:
+    """Whose need it is, and through whom it came."""
+
+    contact: Contact
+    author_id: uuid.UUID | None
+    language: str = "ka"
+    channel: str = "web"
+    taken_at: int | None = None
+    by: Actor | None = None  # a clerk; the citizen themselves if None
+
+
+def new_need(data: Mapping[str, Any], *, files: Sequence[Stored] = ()) -> NewNeed:
+    """Give what a form has brought."""
+    named = {name: data[name] for name in ("title", "body", "category", "settlement")}
+    return NewNeed(**named, files=files)
+
+
+def giver_of(person: Person, *, public_name: str = "", language: str = "ka") -> Giver:
+    """Give a signed-in person as the giver of a need."""
+    contact = Contact(
+        name=person.name,
+        email=person.email or "",
+        phone=person.phone or "",
+        public_name=public_name,
+    )
+    return Giver(contact=contact, author_id=person.id, language=language)
+
+
+def brought_by(citizen: Citizen, *, first_name: str) -> Giver:
+    """Give the citizen before a clerk as the giver of a need."""
+    return Giver(
+        contact=replace(citizen.contact, public_name=first_name),
+        author_id=citizen.author_id,
+        channel=citizen.channel,
+        taken_at=citizen.taken_at,
+        by=citizen.by,
+    )
+
+
+def attested(case: Case, *, clerk: Actor, now: datetime) -> None:
+    """Write down that a clerk saw a citizen of 18 or more, registered here (art. 3.3)."""
+    words = str(_("Seen on the papers: a citizen of Georgia, of 18 or more, registered here."))
+    append(case, Entry(kind="note", actor=clerk, text=words), at=now)
 
 
 def refusals(tenant_id: int, person: Person | None, *, now: datetime) -> list[Refusal]:
@@ -54,14 +102,14 @@ def submit(
     tenant: Any,
     *,
     need: NewNeed,
-    person: Person,
+    giver: Giver,
     settings: Mapping[str, Any],
     now: datetime,
 ) -> Case:
     """Register a need: its case with number, date and receipt, its row, its pictures."""
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
-    new = _new_case(need, person, settings)
+    new = _new_case(need, giver, settings)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
     values = {
         "tenant_id": tenant.id,
@@ -80,18 +128,16 @@ def submit(
     return case
 
 
-def _new_case(need: NewNeed, person: Person, settings: Mapping[str, Any]) -> NewCase:
+def _new_case(need: NewNeed, giver: Giver, settings: Mapping[str, Any]) -> NewCase:
     return NewCase(
         title=need.title,
         body=need.body,
-        contact=Contact(
-            name=person.name,
-            email=person.email or "",
-            phone=person.phone or "",
-            public_name=need.public_name,
-        ),
-        author_id=person.id,
-        language=need.language,
+        contact=giver.contact,
+        author_id=giver.author_id,
+        language=giver.language,
+        channel=giver.channel,
+        taken_at=giver.taken_at,
+        by=giver.by,
         found_by=need.settlement,
         topic=need.category,
         place=need.settlement,
@@ -118,12 +164,14 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     """Keep the need's row in step with its case: the hall's first step publishes it."""
     if taken.name == "submit":
         return  # the need's row is written right after its case
-    shown = taken.target != "blocked"
+    hidden = is_hidden(case.tenant_id, NAME, KIND, case.id)  # stays so whatever is answered
+    shown = taken.target != "blocked" and not hidden
     own = (NEED.c.tenant_id == case.tenant_id) & (NEED.c.case_id == case.id)
     values = {"state": taken.target, "is_public": shown}
     db.session.execute(update(NEED).where(own).values(values))
     theirs = (ATTACHMENT.c.tenant_id == case.tenant_id) & (ATTACHMENT.c.case_id == case.id)
     pictures = theirs & (ATTACHMENT.c.by_role == "citizen")
+    pictures &= ATTACHMENT.c.id.not_in(hidden_files(case.tenant_id))
     db.session.execute(update(ATTACHMENT).where(pictures).values(public=shown))
 
 

@@ -8,7 +8,16 @@ from typing import Any
 from flask import Blueprint, url_for
 from marshmallow import Schema
 
-from mms_core.contributions import CaseType, Check, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.contributions import (
+    CaseType,
+    Check,
+    Dataset,
+    Impact,
+    Indicator,
+    Moderated,
+    Module,
+    NavItem,
+)
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
@@ -20,6 +29,8 @@ from plugins.citizen_feedback import (
     duties,
     figures,
     frames,
+    moderated,
+    need_intake,
     need_views,
     needs,
     problem_views,
@@ -37,8 +48,8 @@ TITLE = _("Citizens' feedback")
 SUMMARY = _("Rate the programmes you used, and say what your settlement needs.")
 # Each adds its own pages to the blueprint.
 PAGES = (
-    views, rating_views, desk_views, proof_views, need_views, problem_views, report_views,
-    budget_views, frames,
+    views, rating_views, desk_views, proof_views, need_views, need_intake, problem_views,
+    report_views, budget_views, frames,
 )  # fmt: skip
 DUTIES = duties.daily  # so that the worker knows the day's round
 
@@ -77,6 +88,12 @@ def mms_indicators() -> list[Indicator]:
 def mms_datasets() -> list[Dataset]:
     """Give programmes and results as open data."""
     return figures.DATASETS
+
+
+@hookimpl
+def mms_moderated() -> list[Moderated]:
+    """Give what readers can report and officers can hide."""
+    return moderated.MODERATED
 
 
 @hookimpl

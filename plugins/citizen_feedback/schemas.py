@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
+from mms_core.clock import local_day
 from mms_core.i18n import lazy_gettext as _
+from mms_core.people.eligibility import age_on
 from plugins.citizen_feedback.kinds import KINDS, MARKS, OVERALL
 
 LONG = 4000
+NEED_AGE = 18  # art. 3.3
 
 
 def _filled(value: str) -> None:
@@ -239,6 +242,36 @@ class NeedSchema(Schema):
     shown = fields.Boolean(
         load_default=False, metadata={"label": _("Show my first name beside the need")}
     )
+
+
+class AttestedNeedSchema(NeedSchema):
+    """A need that a clerk files, with what was seen on the citizen's papers (art. 3.3)."""
+
+    birth_date = fields.Date(
+        required=True,
+        metadata={
+            "label": _("Birth date"),
+            "kind": "date",
+            "help": _("To see that the citizen is 18 or more; it is not kept."),
+        },
+    )
+    seen = fields.Boolean(
+        load_default=False,
+        metadata={
+            "label": _(
+                "I have seen that this is a citizen of Georgia, registered in this municipality"
+            )
+        },
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def _check(self, data: Mapping[str, Any], **_options: Any) -> None:
+        born, today = data.get("birth_date"), local_day(datetime.now(UTC))
+        if born and age_on(born, today) < NEED_AGE:
+            words = _("Only people of 18 or more name a need (article 3.3).")
+            raise ValidationError(str(words), "birth_date")
+        if not data.get("seen"):
+            raise ValidationError(str(_("Look at the papers and tick this.")), "seen")
 
 
 class ProblemSchema(Schema):

@@ -26,6 +26,7 @@ PREFIX = f"{MODULE}."
 OWNERS = (
     (r"^/<slug>/feedback/desk/", "operator"),
     (r"^/<slug>/feedback/needs/new", "citizen"),
+    (r"^/<slug>/feedback/needs/intake", "clerk"),
 )
 NO_PAGES = {
     f"{MODULE}.programmes_csv": "a file",
