@@ -110,9 +110,10 @@ def test_the_head_goes_from_the_day_to_a_case_and_hands_it_over(site: Site, visi
     expect(page.locator("h1")).to_have_text("ჩემი დღე")
     expect(page.get_by_role("heading", name="ელოდება მერს")).to_have_count(0)
     page.goto(f"/{FULL}/desk/{number}")
-    form = page.locator("form", has=page.locator("button[value=assign]"))
-    form.locator("select[name=to]").select_option(index=1)
-    form.locator("button[value=assign]").click()
+    page.locator("#form-assign details summary").click()
+    page.locator("#form-assign select[name=to]").select_option(index=1)
+    page.locator("#form-assign details form button").click()
+    page.wait_for_load_state()
     expect(page.locator("main")).to_contain_text("პასუხისმგებელი")
     with site.app.app_context():
         assert by_number(bound(), number).assignee_id is not None
