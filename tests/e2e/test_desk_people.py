@@ -1,4 +1,4 @@
-"""The head hands work over, the mayor sees one page, an operator paints over a picture."""
+"""The mayor sees one page, an operator paints over a picture."""
 
 from __future__ import annotations
 
@@ -100,23 +100,6 @@ def test_without_a_script_the_edges_are_typed(site: Site, visit: Visit) -> None:
     page.goto(f"/{FULL}/desk/moderation/cases/file/{file}")
     expect(page.locator("[data-sheet]")).to_be_hidden()
     expect(page.locator("#field-boxes")).to_be_visible()
-
-
-def test_the_head_goes_from_the_day_to_a_case_and_hands_it_over(site: Site, visit: Visit) -> None:
-    number = waiting(site)
-    page = visit(size=DESK)
-    sign_in(page, "head")
-    page.goto(f"/{FULL}/desk/day/?whose=hall")
-    expect(page.locator("h1")).to_have_text("ჩემი დღე")
-    expect(page.get_by_role("heading", name="ელოდება მერს")).to_have_count(0)
-    page.goto(f"/{FULL}/desk/{number}")
-    page.locator("#form-assign details summary").click()
-    page.locator("#form-assign select[name=to]").select_option(index=1)
-    page.locator("#form-assign details form button").click()
-    page.wait_for_load_state()
-    expect(page.locator("main")).to_contain_text("პასუხისმგებელი")
-    with site.app.app_context():
-        assert by_number(bound(), number).assignee_id is not None
 
 
 def test_the_mayor_sees_on_one_page_what_waits_and_who_promised_what(
