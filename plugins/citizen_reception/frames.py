@@ -16,6 +16,7 @@ from plugins.citizen_reception.models import NAME
 GEORGIAN = re.compile("[ა-ჰ]")
 TABS = (
     ("day", _("Today"), "desk_day"),
+    ("officials", _("Who receives"), "desk_officials"),
     ("groups", _("Visits of groups"), "desk_groups"),
     ("events", _("Meetings and events"), "desk_events"),
 )

@@ -12,6 +12,8 @@ from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
 from plugins.citizen_reception import (
+    booking_demo,
+    booking_views,
     day_demo,
     day_duties,
     day_figures,
@@ -23,14 +25,20 @@ from plugins.citizen_reception import (
     info_views,
     letter_own,
     letter_views,
+    offered,
+    official_desk,
     outcome_views,
+    reminders,
     views,
+    visit_intake,
+    visit_views,
 )
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.letter_case import LETTER
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.settings import ReceptionSettings
 from plugins.citizen_reception.tour_case import GROUP_VISIT
+from plugins.citizen_reception.visit_case import VISIT
 from plugins.citizen_reception.walk_in import WALK_IN
 
 TITLE = _("Citizen reception")
@@ -39,6 +47,7 @@ SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
 DAY = (day_views, outcome_views)
 DUTIES = day_duties.daily  # so that the worker knows the evening's round
+BOOKING = (booking_views, offered, official_desk, reminders, visit_intake, visit_views)
 
 
 @hookimpl
@@ -55,8 +64,8 @@ def mms_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def mms_case_types() -> list[CaseType]:
-    """Give the lives of a visit without a booking, of a group's visit and of a letter."""
-    return [GROUP_VISIT, LETTER, WALK_IN]
+    """Give the lives of visits, booked or not, of a group's visit and of a letter."""
+    return [VISIT, GROUP_VISIT, LETTER, WALK_IN]
 
 
 @hookimpl
@@ -104,4 +113,5 @@ def mms_erase(person: Any) -> None:
 @hookimpl
 def mms_demo(tenant: Any, clock: Any) -> None:
     """Fill a hall with a believable week."""
+    booking_demo.fill(tenant, clock)
     day_demo.fill(tenant, clock)

@@ -15,6 +15,7 @@ from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
+from plugins.citizen_reception.booking_models import Official
 from plugins.citizen_reception.info_models import Meeting
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ MODULE, HALL = "citizen_reception", "tskaltubo"
 PREFIX = f"{MODULE}."
 OWNERS = (
     (r"^/<slug>/reception/desk/", "operator"),
-    (r"^/<slug>/reception/(groups|letters)/intake", "clerk"),
+    (r"^/<slug>/reception/(groups|letters|visits)/intake", "clerk"),
 )
 NO_PAGES = {
     f"{MODULE}.static": "a stylesheet",
@@ -36,6 +37,10 @@ NO_PAGES = {
     f"{MODULE}.event_ics": "a calendar",
     f"{MODULE}.events_rss": "a feed",
     f"{MODULE}.material": "a file",
+    f"{MODULE}.visit_ics": "a calendar",
+    f"{MODULE}.times": "visited by a story, with what was said before",
+    f"{MODULE}.details": "its address is a held time; a story goes there",
+    f"{MODULE}.own_visit": "visited below, with its own case",
     f"{MODULE}.letter_paper": "a file",
     f"{MODULE}.draft_paper": "a file",
     f"{MODULE}.letter_check": "the last step of a draft; a story goes there",
@@ -70,8 +75,9 @@ def places(site: Site) -> dict[str, Any]:
     with site.app.app_context():
         hall = _bind()
         found: dict[str, Any] = {"slug": HALL, "step": "why"}
+        found["official_id"] = db.session.scalars(select(Official.id)).first()
         found["code"] = db.session.scalars(select(Meeting.code).order_by(Meeting.code)).first()
-        for kind in ("group_visit", "letter", "walk_in"):
+        for kind in ("visit", "group_visit", "letter", "walk_in"):
             mine = (Case.module == MODULE) & (Case.kind == kind) & Case.is_open
             case = db.session.scalars(select(Case).where(mine)).first()
             assert case is not None
@@ -82,10 +88,12 @@ def places(site: Site) -> dict[str, Any]:
 def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Name pages that look otherwise to somebody else, as (who, path)."""
     yield "operator", f"/{HALL}/reception/desk/outcomes/{found['walk_in'][0]}"
-    for kind in ("group_visit", "letter", "walk_in"):
+    for kind in ("visit", "group_visit", "letter", "walk_in"):
         number, key = found[kind]
         yield "operator", f"/{HALL}/desk/{number}"
         yield "stranger", f"/{HALL}/cases/{number}?key={key}"
+    number, key = found["visit"]
+    yield "stranger", f"/{HALL}/reception/visits/{number}?key={key}"
     number, key = found["group_visit"]
     yield "stranger", f"/{HALL}/reception/groups/{number}/own?key={key}"
     yield "citizen", f"/{HALL}/reception/groups"
