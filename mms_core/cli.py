@@ -15,6 +15,7 @@ from mms_core.module_commands import WithModules
 ROOMS = (
     "mms_core.commands",
     "mms_core.tenancy.commands",
+    "mms_core.halls.commands",
     "mms_core.switching.commands",
     "mms_core.people.commands",
     "mms_core.cases.commands",

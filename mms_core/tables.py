@@ -11,6 +11,7 @@ from mms_core.commitments import models as commitments
 from mms_core.desk import models as desk
 from mms_core.desk import saved
 from mms_core.drafts import models as drafts
+from mms_core.halls import models as halls
 from mms_core.messages import models as messages
 from mms_core.moderation import models as moderation
 from mms_core.monitoring import models as monitoring
@@ -33,6 +34,7 @@ __all__ = [
     "desk",
     "drafts",
     "hall_clock",
+    "halls",
     "log",
     "messages",
     "moderation",

@@ -188,6 +188,12 @@ def _came(data: Mapping[str, Any]) -> str:
     return str(_("Forwarded from %(hall)s, number %(number)s", hall=hall, number=data["number"]))
 
 
+def _moved(data: Mapping[str, Any]) -> str:
+    hall = str(data.get("to_ka" if locale() == "ka" else "to_en", ""))
+    number = data["to_number"]
+    return str(_("Moved to %(hall)s, number there %(number)s", hall=hall, number=number))
+
+
 def _imported(data: Mapping[str, Any]) -> str:
     said = _("Taken over from %(platform)s, number there %(number)s", platform=data["platform"],
              number=data["number"])  # fmt: skip
@@ -266,6 +272,7 @@ SAID = {
     "routed": _routed,
     "came": _came,
     "imported": _imported,
+    "moved": _moved,
     "applied": _applied,
     "held": _held,
     "moderation": _moderated,

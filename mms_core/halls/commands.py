@@ -1,0 +1,116 @@
+"""`mms tenants export|import|erase|merge`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mms_core.config import Settings
+from mms_core.tenancy.commands import tenants
+
+ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def register(_cli: click.Group) -> None:
+    """Add the commands to `mms tenants`."""
+    for command in (export, bring, erase, merge):
+        tenants.add_command(command)
+
+
+def _app() -> Any:
+    from mms_core.app import create_app
+
+    return create_app(Settings.from_env())
+
+
+def _hall(slug: str) -> Any:
+    from mms_core import db as database
+    from mms_core.tenancy import rules
+
+    database.bind(database.NATION)
+    found = rules.by_slug(slug)
+    if found is None:
+        raise click.ClickException(f"There is no municipality {slug}; see mms tenants list.")
+    return found
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def export(slug: str, target: Path) -> None:
+    """Write a hall whole into one archive: rows, files, audit, a manifest with hashes."""
+    from mms_core.backup.archive import BackupError
+    from mms_core.halls.carrying import export as make
+    from mms_core.halls.carrying import fingerprint
+    from mms_core.modules import registry
+
+    with _app().app_context():
+        try:
+            made = make(Settings.from_env(), registry(), _hall(slug).id, target.absolute())
+        except BackupError as problem:
+            raise click.ClickException(str(problem)) from problem
+    click.echo(f"{sum(made.rows.values()):,} rows, manifest {fingerprint(made)}. Written: {target}")
+
+
+@click.command("import")
+@click.argument("source", type=ARCHIVE)
+def bring(source: Path) -> None:
+    """Put a hall's archive into this installation, where the hall is not or is empty."""
+    from mms_core.backup.archive import BackupError
+    from mms_core.halls.carrying import bring as put
+    from mms_core.modules import registry
+
+    with _app().app_context():
+        try:
+            about = put(Settings.from_env(), registry(), source)
+        except BackupError as problem:
+            raise click.ClickException(str(problem)) from problem
+    click.echo(f"Put in: {about['national']['municipality'][0]['slug']}.")
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--archive", "source", type=ARCHIVE, required=True, help="A fresh export of it.")
+@click.option("--by", required=True, help="Who erases it.")
+@click.option("--reason", required=True, help="Why: the act that says so.")
+@click.confirmation_option(prompt="All rows and files of this hall go for good. Go on?")
+def erase(slug: str, source: Path, by: str, reason: str) -> None:
+    """Erase a hall's rows and files; prints the certificate, which is kept too."""
+    from mms_core.backup.archive import BackupError
+    from mms_core.halls.erasing import erase as empty
+    from mms_core.modules import registry
+
+    with _app().app_context():
+        hall, settings = _hall(slug), Settings.from_env()
+        try:
+            paper = empty(settings, registry(), hall, source=source, by=by, reason=reason)
+        except BackupError as problem:
+            raise click.ClickException(str(problem)) from problem
+    click.echo(json.dumps(paper, ensure_ascii=False, indent=1, default=str))
+
+
+@click.command()
+@click.argument("slug")
+def merge(slug: str) -> None:
+    """Move a merged hall's open cases to its successor; run it again after a cut."""
+    from mms_core import db as database
+    from mms_core.desk.forward_views import copies
+    from mms_core.errors import Refused
+    from mms_core.halls.merging import merge as move
+    from mms_core.modules import registry
+    from mms_core.tenancy.rules import by_id
+
+    with _app().app_context():
+        old = _hall(slug)
+        new = by_id(old.successor_id) if old.successor_id else old
+        assert new is not None  # a successor is a municipality
+        database.bind(old.id)
+        try:
+            done = move(registry(), old, new, now=datetime.now(UTC), copies=copies)
+        except Refused as problem:
+            raise click.ClickException(str(problem.message)) from problem
+    click.echo(f"{done} cases moved to {new.slug}.")
