@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0037_hall_erased"
-down_revision = "0036_commitments"
+down_revision = "0040_ministry"
 branch_labels = None
 depends_on = None
 

@@ -142,5 +142,5 @@ def test_a_merged_city_moves_its_open_cases_to_its_municipality(
         figures = db.session.execute(sa.select(StatDelta.measure, StatDelta.n)).all()
         assert figures == [("due", 1)], "nothing was opened or answered anew"
     key = key_of(settings, old.tenant_id, old.id)
-    shown = page(browser.get(f"/cases/{number}?key={key}", follow_redirects=True))
+    shown = page(browser.get(f"/gori-city/cases/{number}?key={key}", follow_redirects=True))
     assert new in shown, "the old number leads on"
