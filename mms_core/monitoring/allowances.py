@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,25 +15,24 @@ from mms_core.errors import Invalid
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.switching.models import ModuleAllowance
+from mms_core.switching.rules import Place
 from mms_core.tenancy import rules as tenancy
 
 
 @dataclass(frozen=True, kw_only=True)
-class Allowance:
-    """Where the ministry allows a module."""
+class Allowance(Place):
+    """Where the ministry allows a module, and who decided it."""
 
-    everywhere: bool = True
-    tenants: tuple[int, ...] = ()
     decided_by: str = ""
     at: datetime | None = None
-
-    def covers(self, tenant_id: int) -> bool:
-        """Tell whether the municipality may switch the module on."""
-        return self.everywhere or tenant_id in self.tenants
 
 
 def _halls() -> list[tuple[int, str]]:
     return [(hall.id, hall.name) for hall in tenancy.all_tenants()]
+
+
+def _regions() -> list[tuple[str, str]]:
+    return [(region.code, region.name) for region in tenancy.all_regions()]
 
 
 class AllowanceSchema(ma.Schema):
@@ -48,8 +46,25 @@ class AllowanceSchema(ma.Schema):
             "kind": "radio",
             "choices": [
                 ("everywhere", _("In every municipality")),
-                ("listed", _("Only in the municipalities chosen below")),
+                ("listed", _("Only in the regions and municipalities chosen below")),
             ],
+        },
+    )
+    starts_on = ma.fields.Date(
+        load_default=None,
+        metadata={
+            "label": _("From which day?"),
+            "help": _("Before that day nobody can switch it on. Without a day it holds at once."),
+        },
+    )
+    regions = ma.fields.List(
+        ma.fields.String(),
+        load_default=list,
+        metadata={
+            "label": _("Whole regions"),
+            "help": _("A municipality that joins the region later is allowed with it."),
+            "kind": "checkboxes",
+            "choices": _regions,
         },
     )
     tenants = ma.fields.List(
@@ -72,6 +87,8 @@ def allowances(connection: Connection) -> dict[str, Allowance]:
         row["module"]: Allowance(
             everywhere=row["everywhere"],
             tenants=tuple(row["tenants"]),
+            regions=tuple(row["regions"]),
+            starts_on=row["starts_on"],
             decided_by=row["decided_by"],
             at=row["at"],
         )
@@ -79,18 +96,20 @@ def allowances(connection: Connection) -> dict[str, Allowance]:
     }
 
 
-def allow(
-    modules: Registry, module: str, *, everywhere: bool, tenants: Sequence[int], decided_by: str
-) -> None:
-    """Record where a module is allowed; raises Invalid for a module or municipality unknown."""
+def allow(modules: Registry, module: str, *, place: Place, decided_by: str) -> None:
+    """Record where a module is allowed; raises Invalid for a module or place unknown."""
     known = {hall.id for hall in tenancy.all_tenants()}
-    if module not in {*modules.loaded, *modules.quarantined} or not known.issuperset(tenants):
+    if module not in {*modules.loaded, *modules.quarantined} or not known.issuperset(place.tenants):
         raise Invalid(_("There is no such module or municipality."))
+    if any(tenancy.region_of(code) is None for code in place.regions):
+        raise Invalid(_("There is no such region."))
     row = db.session.get(ModuleAllowance, module, with_for_update=True)
     if row is None:
         row = ModuleAllowance(module=module)
         db.session.add(row)
-    row.everywhere, row.tenants = everywhere, sorted(tenants) if not everywhere else []
+    row.everywhere, row.starts_on = place.everywhere, place.starts_on
+    row.tenants = [] if place.everywhere else sorted(place.tenants)
+    row.regions = [] if place.everywhere else sorted(place.regions)
     row.decided_by, row.at = decided_by, datetime.now(UTC)
     db.session.flush()
 

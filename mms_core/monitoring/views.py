@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import (
@@ -34,6 +34,7 @@ from mms_core.monitoring.overview import count_states
 from mms_core.monitoring.reader import reading
 from mms_core.people.current import require
 from mms_core.switching import words
+from mms_core.switching.rules import Place
 from mms_core.tenancy import rules as tenancy
 
 pages = Blueprint("ministry", __name__, url_prefix="/ministry")
@@ -120,7 +121,8 @@ def module(name: str) -> str | BaseResponse | tuple[str, int]:
         raise NotFound(_("There is no such module."))
     if request.method == "POST":
         form = forms.read(allowing.AllowanceSchema, request.form)
-        form.fields["tenants"].value = request.form.getlist("tenants")
+        for several in ("tenants", "regions"):
+            form.fields[several].value = request.form.getlist(several)
         if form.valid:
             return _allow(name, form.data)
         return _module_page(name, form=form), 422
@@ -132,8 +134,12 @@ def _allow(name: str, data: dict[str, Any]) -> BaseResponse:
     allowing.allow(
         registry(),
         name,
-        everywhere=data["scope"] == "everywhere",
-        tenants=data["tenants"],
+        place=Place(
+            everywhere=data["scope"] == "everywhere",
+            tenants=tuple(data["tenants"]),
+            regions=tuple(data["regions"]),
+            starts_on=data["starts_on"],
+        ),
         decided_by=person.name,
     )
     flash(_("Your decision is recorded and holds at once."), "success")
@@ -150,7 +156,9 @@ def _module_page(name: str, *, form: forms.Form | None = None) -> str:
         allowed = allowing.allowances(connection).get(name, allowing.Allowance())
     row = found.modules[0]
     loaded = registry().loaded.get(name)
-    outside = [c for c in row.cells if c.state != "off" and not allowed.covers(c.hall.id)]
+    outside = [
+        c for c in row.cells if c.state != "off" and not allowed.covers(c.hall.id, on=_today())
+    ]
     return render_template(
         "monitoring/module.html",
         row=row,
@@ -169,10 +177,16 @@ def _module_page(name: str, *, form: forms.Form | None = None) -> str:
     )
 
 
+def _today() -> date:
+    return local_day(datetime.now(UTC))
+
+
 def _blank(allowed: allowing.Allowance) -> forms.Form:
     values = {
         "scope": "everywhere" if allowed.everywhere else "listed",
         "tenants": list(allowed.tenants),
+        "regions": list(allowed.regions),
+        "starts_on": allowed.starts_on,
     }
     return forms.blank(allowing.AllowanceSchema, values=values)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import click
 from flask import Flask
@@ -71,11 +72,22 @@ def list_modules() -> None:
 @modules.command("allow")
 @click.argument("module")
 @click.option("--only", multiple=True, help="Only in this municipality; can be given again.")
+@click.option("--region", "regions", multiple=True, help="In this region, as GE-IM; repeatable.")
+@click.option("--from", "starts", type=click.DateTime(["%Y-%m-%d"]), help="From this day on.")
 @click.option("--nowhere", is_flag=True, help="In no municipality.")
 @click.option("--by", "who", required=True, help="Who decided it, as the pages will say.")
-def allow_module(module: str, only: tuple[str, ...], nowhere: bool, who: str) -> None:
-    """Allow a module everywhere, or only in some municipalities."""
+def allow_module(
+    module: str,
+    only: tuple[str, ...],
+    *,
+    regions: tuple[str, ...],
+    starts: datetime | None,
+    nowhere: bool,
+    who: str,
+) -> None:
+    """Allow a module everywhere, or only in some regions and municipalities, from a day on."""
     from mms_core.monitoring.allowances import allow
+    from mms_core.switching.rules import Place
     from mms_core.tenancy.rules import all_tenants
 
     app = _app()
@@ -87,8 +99,12 @@ def allow_module(module: str, only: tuple[str, ...], nowhere: bool, who: str) ->
         allow(
             app.extensions["mms_modules"],
             module,
-            everywhere=not only and not nowhere,
-            tenants=[numbers[slug] for slug in only],
+            place=Place(
+                everywhere=not (only or regions or nowhere),
+                tenants=tuple(numbers[slug] for slug in only),
+                regions=regions,
+                starts_on=starts.date() if starts else None,
+            ),
             decided_by=who,
         )
     click.echo(f"{module}: recorded.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Text, func
+from sqlalchemy import Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,33 @@ class TenantModule(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     routed: Mapped[bool] = mapped_column(default=False, server_default="false")  # has routing rules
 
 
+class ModulePlan(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
+    """A switch that shall happen on a day; a worker does it, or says why it could not."""
+
+    __tablename__ = "module_plan"
+    __table_args__ = (
+        Index(
+            "ix_module_plan_waiting",
+            "tenant_id",
+            "module",
+            unique=True,
+            postgresql_where=text("outcome = 'waiting'"),
+        ),
+    )
+
+    module: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    on_day: Mapped[date]
+    act_number: Mapped[str] = mapped_column(Text, default="")
+    act_date: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    planned_by: Mapped[str] = mapped_column(Text)
+    planned_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    outcome: Mapped[str] = mapped_column(Text, default="waiting")  # done, refused, called_off
+    ended_at: Mapped[datetime | None]
+    told: Mapped[str] = mapped_column(Text, default="")  # why it was refused, or who called it off
+
+
 class ModuleDecision(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
     """A dated decision: who switched or set a module, by which legal act, and why."""
 
@@ -47,7 +74,7 @@ class ModuleDecision(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-d
 
 
 class ModuleAllowance(National, db.Model):  # type: ignore[misc,name-defined]
-    """Where the ministry allows a module: everywhere, or in the listed municipalities."""
+    """Where the ministry allows a module, and from which day."""
 
     __tablename__ = "module_allowance"
     why_national = "The ministry decides for the nation; the row names modules, not people."
@@ -56,6 +83,8 @@ class ModuleAllowance(National, db.Model):  # type: ignore[misc,name-defined]
     module: Mapped[str] = mapped_column(Text, primary_key=True)
     everywhere: Mapped[bool] = mapped_column(default=True)
     tenants: Mapped[list[int]] = mapped_column(JSONB, default=list)
+    regions: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+    starts_on: Mapped[date | None]  # before that day nobody can switch it on
     decided_by: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -13,11 +13,13 @@ from sqlalchemy import bindparam, func, select
 
 from mms_core import db as database
 from mms_core.changes import changed
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.errors import Invalid, NotAllowed, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from mms_core.switching.models import STATES, ModuleAllowance, ModuleDecision, TenantModule
+from mms_core.tenancy.rules import by_id
 
 STARTING = frozenset({"on", "trial"})  # the states that the ministry must allow
 
@@ -86,7 +88,34 @@ def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
 def allowed(tenant_id: int, module: str) -> bool:
     """Tell whether the ministry allows the module here; what it never decided is allowed."""
     row = db.session.get(ModuleAllowance, module)
-    return row is None or row.everywhere or tenant_id in row.tenants
+    if row is None:
+        return True
+    place = Place(
+        everywhere=row.everywhere,
+        tenants=tuple(row.tenants),
+        regions=tuple(row.regions),
+        starts_on=row.starts_on,
+    )
+    return place.covers(tenant_id, on=local_day(datetime.now(UTC)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the ministry allows a module, and from which day."""
+
+    everywhere: bool = True
+    tenants: tuple[int, ...] = ()
+    regions: tuple[str, ...] = ()
+    starts_on: date | None = None
+
+    def covers(self, tenant_id: int, *, on: date) -> bool:
+        """Tell whether a municipality may switch the module on, on a day."""
+        if self.starts_on and on < self.starts_on:
+            return False
+        if self.everywhere or tenant_id in self.tenants:
+            return True
+        hall = by_id(tenant_id) if self.regions else None
+        return hall is not None and hall.region in self.regions
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,26 @@ class SwitchSchema(_DecisionSchema):
         fields = ("state", "act_number", "act_date", "reason")
 
 
+def _to_come(day: date) -> None:
+    if day <= local_day(datetime.now(UTC)):
+        raise ma.ValidationError(str(_("Choose a day that is still to come.")))
+
+
+class PlanSchema(SwitchSchema):
+    """The form of a switch on a day to come."""
+
+    on_day = ma.fields.Date(
+        required=True,
+        validate=_to_come,
+        metadata={"label": _("On which day?")},
+    )
+
+    class Meta:
+        """The state and the day are asked first."""
+
+        fields = ("state", "on_day", "act_number", "act_date", "reason")
+
+
 class OffSchema(_DecisionSchema):
     """The form of switching off, once it is known what that touches."""
 

@@ -14,7 +14,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import Loaded, registry
 from mms_core.people.current import require
-from mms_core.switching import rules, schemas, words
+from mms_core.switching import planning, rules, schemas, words
 from mms_core.switching.history import history, last_decisions
 from mms_core.switching.readiness import impact, readiness
 from mms_core.switching.readme import readme
@@ -26,6 +26,8 @@ Answer = str | Response | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     """Add the pages under every municipality's desk."""
+    from mms_core.switching import plan_views  # noqa: F401 - adds its pages
+
     app.register_blueprint(pages)
 
 
@@ -53,7 +55,8 @@ def index() -> str:
     )
 
 
-def _loaded(name: str) -> Loaded:
+def loaded_module(name: str) -> Loaded:
+    """Find a sound module, or say that there is none."""
     found = registry().loaded.get(name)
     if found is None:
         raise NotFound(_("There is no such module, or it is out of order."))
@@ -64,7 +67,8 @@ def _standing(name: str) -> rules.Switched:
     return rules.switched(g.tenant.id).get(name, rules.Switched(module=name))
 
 
-def _seen() -> int | None:
+def seen() -> int | None:
+    """Give the version of the module that the person had before their eyes."""
     raw = request.form.get("seen", "")
     return int(raw) if raw.isdigit() else None
 
@@ -72,7 +76,7 @@ def _seen() -> int | None:
 @pages.get("/<name>/")
 def module(name: str) -> str:
     """Show a module: its state, its checklist, its description and its history."""
-    return _module_page(_loaded(name))
+    return _module_page(loaded_module(name))
 
 
 def _module_page(
@@ -94,6 +98,9 @@ def _module_page(
         problem=problem,
         readme=readme(loaded.folder, locale()),
         history=history(registry(), g.tenant.id, module=loaded.name),
+        planned=planning.waiting(g.tenant.id, module=loaded.name),
+        ended=planning.ended(g.tenant.id, module=loaded.name),
+        undoable=planning.undoable(g.tenant.id, module=loaded.name),
     )
 
 
@@ -108,7 +115,7 @@ def _offered(standing: rules.Switched, *, may_start: bool) -> set[str]:
 @pages.post("/<name>/switch")
 def switch(name: str) -> Answer:
     """Switch a module on, to trial or to closing; off first shows what it would touch."""
-    loaded = _loaded(name)
+    loaded = loaded_module(name)
     form = forms.read(schemas.SwitchSchema, request.form)
     if not form.valid:
         return _module_page(loaded, form=form), 422
@@ -124,7 +131,7 @@ def switch(name: str) -> Answer:
 @pages.route("/<name>/off", methods=["GET", "POST"])
 def off(name: str) -> Answer:
     """Show what switching off would touch, and ask what becomes of it."""
-    loaded, standing = _loaded(name), _standing(name)
+    loaded, standing = loaded_module(name), _standing(name)
     if standing.state == "off":
         return redirect(url_for("switching.module", name=name), 303)
     if request.method == "GET":
@@ -157,16 +164,20 @@ def _off_page(
     )
 
 
-def _decide(name: str, state: str, data: Mapping[str, Any]) -> None:
-    person = require(*DECIDERS)
-    decision = rules.Decision(
+def decision_of(state: str, data: Mapping[str, Any]) -> rules.Decision:
+    """Make a decision of a form's words and the officer who sent it."""
+    return rules.Decision(
         state=state,
-        decided_by=person.name,
+        decided_by=require(*DECIDERS).name,
         act_number=data["act_number"],
         act_date=data["act_date"],
         reason=data["reason"],
     )
-    rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=_seen())
+
+
+def _decide(name: str, state: str, data: Mapping[str, Any]) -> None:
+    decision = decision_of(state, data)
+    rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
 
 
 def _done(loaded: Loaded, state: str) -> Response:
@@ -178,7 +189,7 @@ def _done(loaded: Loaded, state: str) -> Response:
 @pages.route("/<name>/settings", methods=["GET", "POST"])
 def settings(name: str) -> Answer:
     """Draw the module's settings from its schema, and keep each version as a decision."""
-    loaded, standing = _loaded(name), _standing(name)
+    loaded, standing = loaded_module(name), _standing(name)
     if loaded.settings is None:
         raise NotFound(_("This module has no settings."))
     if request.method == "GET":
@@ -197,7 +208,7 @@ def settings(name: str) -> Answer:
             module=name,
             settings=loaded.settings().dump(form.data),
             decided_by=require(*DECIDERS).name,
-            seen=_seen(),
+            seen=seen(),
         )
     except Refused as problem:
         return _settings_page(loaded, _standing(name), form, problem=problem.message), 409

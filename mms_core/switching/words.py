@@ -19,6 +19,12 @@ MEANINGS: Mapping[str, Any] = {
     "on": _("Everybody can use it."),
     "closing": _("Nothing new is taken; open cases are worked to the end and deadlines run."),
 }
+OUTCOMES: Mapping[str, Any] = {
+    "waiting": _("waits for its day"),
+    "done": _("happened as planned"),
+    "refused": _("could not happen"),
+    "called_off": _("called off"),
+}
 TONES: Mapping[str, str] = {
     "off": "neutral",
     "trial": "warning",
