@@ -53,7 +53,7 @@ def call_off(name: str, plan_id: uuid.UUID) -> Answer:
     try:
         planning.call_off(g.tenant.id, plan_id, who=require(*DECIDERS).name)
     except Refused as problem:
-        flash(problem.message, "warning")
+        flash(str(problem.message), "warning")
     else:
         flash(_("The plan is called off."), "success")
     return redirect(url_for("switching.module", name=name), 303)
@@ -72,7 +72,7 @@ def undo(name: str) -> Answer:
     try:
         planning.undo(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
     except Refused as problem:
-        flash(problem.message, "warning")
+        flash(str(problem.message), "warning")
     else:
         flash(said, "success")
     return redirect(url_for("switching.module", name=name), 303)
