@@ -138,6 +138,7 @@ CHECKS = (
     Check(title="Database", ask=doctor_database.server),
     Check(title="Roles", ask=doctor_database.roles),
     Check(title="Tables", ask=doctor_database.tables),
+    Check(title="Settings of modules", ask=doctor_database.module_settings),
     Check(title="Worker", ask=doctor_database.worker),
     Check(title="Demo accounts", ask=doctor_database.demo_accounts),
     Check(title="Mail", ask=_mail),

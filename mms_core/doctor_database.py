@@ -79,6 +79,32 @@ def tables(settings: Settings) -> Iterator[Finding]:
         yield doubtful(f"Module {name} is quarantined: {reason}", "Mend it and start again.")
 
 
+def module_settings(settings: Settings) -> Iterator[Finding]:
+    """Does what the halls have set still hold before the schemas of this version?"""
+    from mms_core.modules import discover
+
+    schemas = {name: item.settings for name, item in discover().loaded.items() if item.settings}
+    with _administrator(settings) as connection:
+        rows = connection.execute(
+            f"select m.slug, s.module, s.settings from {SCHEMA}.tenant_module s"  # noqa: S608 - a constant of ours
+            f" join {SCHEMA}.municipality m on m.id = s.tenant_id"
+            " where s.state <> 'off' order by m.slug, s.module"
+        ).fetchall()
+    broken = 0
+    for slug, module, stored in rows:
+        schema = schemas.get(module)
+        problems = schema(unknown="exclude").validate(stored) if schema else {}
+        if isinstance(problems, dict) and set(problems) & set(stored):
+            broken += 1
+            names = ", ".join(sorted(set(problems) & set(stored)))
+            yield doubtful(
+                f"Settings of {module} in {slug} no longer hold: {names}",
+                f"They are kept; correct them at /{slug}/desk/modules/{module}/settings.",
+            )
+    if not broken:
+        yield good("The modules' settings hold")
+
+
 def worker(settings: Settings) -> Iterator[Finding]:
     """Does a worker live, and does no job wait for long?"""
     with _administrator(settings) as connection:

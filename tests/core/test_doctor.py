@@ -98,3 +98,23 @@ def test_tables_of_another_version(app: Flask, settings: Settings) -> None:
             connection.execute(change, {"number": now})
     engine.dispose()
     assert (found.level, found.remedy) == ("fail", "mms migrate")
+
+
+def test_settings_that_this_version_refuses(app: Flask, settings: Settings) -> None:
+    """They are named with their hall, the setting and the page where they are corrected."""
+    engine = sa.create_engine(admin_url(settings), isolation_level="AUTOCOMMIT")
+    row: dict[str, object] = {"module": "citizen_feedback", "settings": '{"need_days": 900}'}
+    with engine.connect() as connection:
+        ask = "select id, slug from mms.municipality order by id limit 1"
+        row["hall"], slug = connection.execute(sa.text(ask)).one()
+        add = """insert into mms.tenant_module (tenant_id, module, state, settings, version)
+            values (:hall, :module, 'on', cast(:settings as jsonb), 1)"""
+        connection.execute(sa.text(add), row)
+        try:
+            (found,) = findings(settings, "no longer hold")
+        finally:
+            gone = "delete from mms.tenant_module where tenant_id = :hall and module = :module"
+            connection.execute(sa.text(gone), row)
+    engine.dispose()
+    assert found.level == "warn"
+    assert found.what == f"Settings of citizen_feedback in {slug} no longer hold: need_days"
