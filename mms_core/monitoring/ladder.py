@@ -162,14 +162,18 @@ def recents(connection: Connection, *, today: date) -> dict[Key, Recent]:
 
 
 def climb(
-    cells: Iterable[Cell], *, recent: Mapping[Key, Recent], allowed: Mapping[str, Allowance]
+    cells: Iterable[Cell],
+    *,
+    recent: Mapping[Key, Recent],
+    allowed: Mapping[str, Allowance],
+    on: date,
 ) -> dict[Key, Standing]:
     """Tell of each cell on which rung it stands: the highest with none missing below it."""
     everywhere, nothing = Allowance(), Recent()
     found = {}
     for cell in cells:
         key = (cell.hall.id, cell.module.name)
-        may = allowed.get(cell.module.name, everywhere).covers(cell.hall.id)
+        may = allowed.get(cell.module.name, everywhere).covers(cell.hall.id, on=on)
         found[key] = _standing(cell, recent.get(key, nothing), may=may)
     return found
 

@@ -100,6 +100,7 @@ def read_all(
         cells,
         recent=ladder.recents(connection, today=today),
         allowed=allowing.allowances(connection),
+        on=today,
     )
     asked = pace.Asked(
         span=filters.span, halls=[row.subject.id for row in found.halls], module=filters.module

@@ -19,6 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import forms
+from mms_core.clock import local_day
 from mms_core.errors import NotFound
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
