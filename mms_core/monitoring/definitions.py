@@ -11,8 +11,13 @@ DEFINITIONS = (
         _("Modules on"),
         _("Modules that the public reaches now: switched on, or closing. A trial does not count."),
     ),
-    (_("Opened"), _("Cases that were opened in the period, by day in Tbilisi.")),
-    (_("Answered"), _("Cases that got their first answer in the period.")),
+    (
+        _("Cases per 1,000 residents"),
+        _(
+            "Cases opened in the period, by day in Tbilisi, for 1,000 residents by the census of "
+            "2014 of the municipalities that the module reaches."
+        ),
+    ),
     (
         _("Answered in time"),
         _(
@@ -21,10 +26,20 @@ DEFINITIONS = (
         ),
     ),
     (
-        _("Days to an answer"),
-        _("Calendar days from opening to the first answer: the mean of the answered cases."),
+        _("Median days"),
+        _("Calendar days from opening within which half of the first answers came."),
     ),
-    (_("Overdue"), _("Cases without an answer whose date has passed, as of now.")),
+    (
+        _("90th percentile, days"),
+        _("Calendar days from opening within which nine in ten first answers came."),
+    ),
+    (
+        _("Overdue share"),
+        _(
+            "Cases without an answer whose date has passed, as of now, of all that were answered "
+            "in the period or are overdue now."
+        ),
+    ),
     (_("few"), _("Fewer than %(few)s cases: a rate or a mean would mislead.", few=FEW)),
 )
 

@@ -37,6 +37,11 @@ class Cell:
         """The state; what was never decided is off."""
         return self.standing.state if self.standing else "off"
 
+    @property
+    def reaches(self) -> bool:
+        """Whether the municipality's residents can use it, or have used it."""
+        return self.state in SERVING or self.figures.opened > 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -49,8 +54,11 @@ class Row:
 
     @property
     def people(self) -> int:
-        """How many residents it is about; a merged city's are counted in its municipality."""
-        halls = {cell.hall.id: cell.hall for cell in self.cells}.values()
+        """How many residents it reaches; a merged city's are counted in its municipality.
+
+        Where a module is neither on nor has had a case, nobody could have written.
+        """
+        halls = {cell.hall.id: cell.hall for cell in self.cells if cell.reaches}.values()
         return sum(residents(hall) for hall in halls)
 
 
@@ -70,7 +78,7 @@ class Overview:
 
     @property
     def people(self) -> int:
-        """How many residents the municipalities have."""
+        """How many residents the modules reach."""
         return sum(row.people for row in self.halls)
 
     @property

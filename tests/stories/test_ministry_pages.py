@@ -55,11 +55,11 @@ def test_what_a_hall_did_a_second_ago_is_counted(town: Flask) -> None:
     numbers = [
         report(town, "tskaltubo", title=f"Lamp {n}", now=NOW - timedelta(days=4)) for n in range(5)
     ]
-    assert row(page(ministry.get("/ministry/")), "Tskaltubo") == ["1", "0.1", *none[2:]]
+    assert row(page(ministry.get("/ministry/")), "Tskaltubo") == ["1", "0.09", *none[2:]]
     fold_all(town)
     step(town, TSKALTUBO, numbers[0], now=NOW)
     halfway = page(ministry.get("/ministry/"))
-    assert row(halfway, "Tskaltubo") == ["1", "0.1", "few", "few", "few", "few"]
+    assert row(halfway, "Tskaltubo") == ["1", "0.09", "few", "few", "few", "few"]
     fold_all(town)
     assert row(page(ministry.get("/ministry/")), "Tskaltubo") == row(halfway, "Tskaltubo")
 
@@ -75,7 +75,7 @@ def test_rates_are_honest(town: Flask) -> None:
     for index in range(2):
         report(town, "tskaltubo", title=f"Forgotten {index}", now=long_ago)
     shown = page(signed_in(town, "ministry").get("/ministry/"))
-    assert row(shown, "Tskaltubo") == ["1", "0.1", "50%", "1", "61 or more", "25%"]
+    assert row(shown, "Tskaltubo") == ["1", "0.14", "50%", "1", "61 or more", "25%"]
     fold_all(town)
     assert row(page(signed_in(town, "ministry").get("/ministry/")), "Tskaltubo")[2] == "50%"
 
