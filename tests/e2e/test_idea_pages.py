@@ -79,7 +79,7 @@ def test_an_idea_is_given_without_script_and_by_keyboard(
     page.get_by_role("button", name="გაგზავნეთ იდეა").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#error-summary")
-    assert page.get_by_role("textbox", name="რა უნდა გაკეთდეს და რატომ?").input_value() == BODY
+    assert page.get_by_role("textbox", name="რა უნდა გაკეთდეს?").input_value() == BODY
     page.select_option("[name=category]", "lighting")
     page.fill("[name=name]", "ნინო ნიმუშაძე")
     page.fill("[name=phone]", "599 12 34 56")
