@@ -31,9 +31,9 @@ def _of_staff() -> list[NavItem]:
     """Give those who work in this hall the way to its modules; the header leads to the desk."""
     if not is_staff(g.tenant.id):
         return []
-    waits = work(g.tenant.id).words
+    found = work(g.tenant.id, beside=waiting(g.tenant.id))
+    waits, asked = found.words, found.beside
     moderation = _("Moderation (%(count)s)", count=waits) if waits else _("Moderation")
-    asked = waiting(g.tenant.id)
     letters = _("Letters of the ministry")
     if asked:
         letters = _("Letters of the ministry (%(count)s)", count=asked)

@@ -117,10 +117,10 @@ def newest() -> Sequence[HallLetter]:
     return db.session.scalars(select(row).order_by(*order).limit(SHOWN)).all()
 
 
-def waiting(hall_id: int) -> int:
-    """Count the letters that a city hall has not answered."""
+def waiting(hall_id: int) -> Any:
+    """Give the count of letters that a city hall has not answered, for a statement with others."""
     mine = (HallLetter.municipality_id == hall_id) & HallLetter.answered_at.is_(None)
-    return db.session.scalar(select(func.count()).where(mine)) or 0
+    return select(func.count()).where(mine).scalar_subquery()
 
 
 def overdue(letter: HallLetter, *, today: date) -> bool:

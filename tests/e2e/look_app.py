@@ -15,7 +15,7 @@ from mms_core import components, frame, i18n, modes, static_files
 from mms_core.catalogues import compile_folder
 from mms_core.contributions import NavItem
 from mms_core.forms import Form, FormField
-from mms_core.security_headers import POLICY
+from mms_core.security_headers import policy
 from mms_core.tenancy.theme import Theme
 
 HERE = Path(__file__).parent
@@ -190,7 +190,7 @@ def _page(slug: str, page: str) -> str:
 
 
 def _strict(response: Any) -> Any:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = policy()
     return response
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page
-from running import Site
+from running import FULL, Site
+from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core.db import NATION
+from mms_core.db import NATION, db
 from mms_core.i18n import LANGUAGES
 from mms_core.people.demo import PEOPLE
+from mms_core.platforms.models import Platform
 from mms_core.tenancy import rules as tenancy
 from plugins.your_idea_to_mayor.demo import FIRST_NAMES
 
@@ -39,8 +41,9 @@ NO_WORDS = re.compile(
 )
 LATIN_NAMES = {
     "Aegis", "Authenticator", "Chrome", "DOCX", "English", "EUPL", "FreeOTP", "Google",
-    "Atom", "Facebook", "Feed", "HeadlessChrome", "JPEG", "JSON", "Telegram", "Viber", "WhatsApp",
-    "JavaScript", "Linux", "WCAG", "WebP", "XLSX", "cookies",
+    "Atom", "DCAT", "Facebook", "Feed",
+    "HeadlessChrome", "JPEG", "JSON", "Telegram", "Viber", "WhatsApp",
+    "JavaScript", "Linux", "WCAG", "WebM", "WebP", "XLSX", "cookies",
     "SPAM", "core",  # axe-core
     "demo",  # the demo's password
     "Tskaltubo", "atlantis", "xxxx",  # what one may type, as an example and by this law
@@ -64,6 +67,10 @@ def georgian_names(site: Site) -> set[str]:
     with site.app.app_context():
         database.bind(NATION)
         halls = tenancy.all_tenants()
+        full = tenancy.by_slug(FULL)
+        assert full is not None
+        database.bind(full.id)
+        names += db.session.scalars(select(Platform.name)).all()  # what a site is called
     for hall in halls:
         names += [hall.short_names["ka"], *(place["ka"] for place in hall.settlements)]
     return {word for name in names for word in GEORGIAN.findall(name)}
