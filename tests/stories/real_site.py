@@ -81,7 +81,9 @@ def until(true: Callable[[], object], *, seconds: float = 120) -> None:
 def start(data: Path, **settings: str) -> tuple[subprocess.Popen[bytes], int]:
     """Start `mms run`; give its process and its port once it answers."""
     port = free_port()
-    environment = dict(os.environ) | {"MMS_DATA": str(data), "PORT": str(port)} | settings
+    own = {"MMS_DATA": str(data), "PORT": str(port)}
+    own["PROMETHEUS_MULTIPROC_DIR"] = str(data / "metrics")  # the tests' own counts stay
+    environment = dict(os.environ) | own | settings
     with (data / "said.txt").open("wb") as log:
         command = [sys.executable, "-m", "mms_core.cli", "run"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

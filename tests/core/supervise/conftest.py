@@ -60,7 +60,8 @@ def run(data: Path, free: int) -> Iterator[Callable[..., Site]]:
 def start(data: Path, port: int, settings: Mapping[str, str]) -> Site:
     """Start `mms run`; what it says goes to a file."""
     log = data / "said.txt"
-    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    ours = {"DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR"}
+    kept = {key: value for key, value in os.environ.items() if key not in ours}
     own = {"MMS_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -20,6 +20,7 @@ def test_only_what_is_prepared_is_taken_for_prepared(data: Path) -> None:
         "MMS_DATA": str(data),
         "DATABASE_URL": url,
         "MMS_SECRET_KEY": "for this test",
+        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),  # the tests' own counts are not its
     }
     subprocess.run([sys.executable, "-m", "mms_core.prepare"], env=env, check=True)
     assert prepared.holds(settings)
