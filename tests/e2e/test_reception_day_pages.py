@@ -71,6 +71,7 @@ def test_a_school_asks_on_a_phone_and_is_expected(site: Site, browser: Browser) 
         desk.get_by_label("ჯგუფის მიღების დადასტურება").check()
         desk.locator("[name='confirm.guide']").fill("ლ. მაგალითაძე")
         desk.locator("button[name=do][value=step]").click()
+        desk.get_by_role("button", name="ახლავე შესრულება").click()
         letter = site.letter("maghlaki@posta.example", about="ველოდებით")
         assert letter
         phone.reload()
