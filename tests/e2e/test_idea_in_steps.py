@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from axe import no_sideways_scroll, violations
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from visiting import Visit
 
 TITLE = "გავამწვანოთ ავტოსადგურის მოედანი"
@@ -50,7 +50,7 @@ def test_on_a_phone_the_phone_helps(visit: Visit) -> None:
     assert page.input_value("[name=body]") == BODY
     forward(page)
     page.get_by_role("button", name="დაამატეთ, სადაც ახლა ვარ").click()
-    page.wait_for_function("document.querySelector('[name=lat]').value === '42.509'")
+    expect(page.locator("[name=lat]")).to_have_value("42.509")
     assert "42.509, 41.868" in page.inner_text("[data-located]"), "rounded to some 100 m"
     number = rest_of_the_way(page)
     assert number.startswith("ZUG-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -44,4 +45,5 @@ def test_an_answered_case_is_rated_by_one_tap_on_a_phone_without_a_script(visit:
 def test_a_strangers_browser_proves_its_work_by_itself(visit: Visit) -> None:
     page = visit()
     page.goto(f"/{HALL}/ideas/new")
-    page.wait_for_function("document.querySelector('input[name=altcha]')?.value.length > 100")
+    proof = page.locator("input[name=altcha]")
+    expect(proof).to_have_value(re.compile(".{100}"), timeout=60_000)
