@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from mms_core.db import db
@@ -55,6 +56,33 @@ def stubs(
     values = {"tenant": tenant_id, "module": module, "kind": kind, "refs": wanted}
     db.session.flush()  # what was hidden a moment ago, too
     return {row.ref: _stub(row) for row in db.session.connection().execute(HIDDEN, values)}
+
+
+def beside(module: str, kind: str, *, tenant_id: Any, ref: Any) -> Any:
+    """Give the stub as one more column of a statement that reads a thing; `told` reads it.
+
+    `tenant_id` and `ref` are the columns of that statement's row; `module` and `kind` are names.
+    """
+    names = ("id", "ref", "rule_title", "reason", "hidden_at", "part", "appeal")
+    pairs: list[Any] = []
+    for name in names:
+        pairs += [literal_column(f"'{name}'"), COLUMNS[name]]
+    return (
+        select(func.json_build_object(*pairs))
+        .where(COLUMNS.tenant_id == tenant_id, COLUMNS.ref == ref)
+        .where(COLUMNS.module == module, COLUMNS.kind == kind, COLUMNS.restored_at.is_(None))
+        .correlate(ref.table)
+        .scalar_subquery()
+    )
+
+
+def told(column: dict[str, Any] | None) -> Stub | None:
+    """Read the column that `beside` wrote; None when nothing of the thing is hidden."""
+    if column is None:
+        return None
+    at = datetime.fromisoformat(column["hidden_at"])
+    ids = {name: uuid.UUID(column[name]) for name in ("id", "ref")}
+    return _stub(SimpleNamespace(**column | ids | {"hidden_at": at}))
 
 
 def is_hidden(tenant_id: int, module: str, kind: str, ref: uuid.UUID) -> bool:

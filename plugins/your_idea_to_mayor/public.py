@@ -19,8 +19,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact
 from mms_core.files.stored import Stored
+from mms_core.moderation.stubs import beside
 from plugins.your_idea_to_mayor.listing import FIGURES, OF_CASE, TENANT, figure, read
-from plugins.your_idea_to_mayor.models import Idea
+from plugins.your_idea_to_mayor.models import NAME, Idea
+from plugins.your_idea_to_mayor.rules import KIND
 from plugins.your_idea_to_mayor.supports import taking_part
 
 IDEA, CASE, CONTACT = Idea.__table__, Case.__table__, CaseContact.__table__
@@ -55,6 +57,7 @@ ONE = (
             ATTACHMENT, (*Stored.__dataclass_fields__, "id", "public", "by_role", "caption", "at"),
             order=[ATTACHMENT.c.at, ATTACHMENT.c.id], where=_of(ATTACHMENT),
         ).label("files"),
+        beside(NAME, KIND, tenant_id=CASE.c.tenant_id, ref=CASE.c.id).label("stub"),
     )
     .select_from(OF_CASE.outerjoin(CONTACT, _of(CONTACT)))
     .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
@@ -66,7 +69,8 @@ def one(tenant_id: int, number: str, *, person_id: uuid.UUID | None = None) -> A
     """Give an idea whole, with its author's public name; None when there is none.
 
     `support` and `follows` say how a person takes part, `support` as JSON or None;
-    `events` are what everybody may know, the first first; `files` all that is attached.
+    `events` are what everybody may know, the first first; `files` all that is attached;
+    `stub` is what `stubs.told` reads.
     """
     values = {"tenant": tenant_id, "number": number, "person": person_id}
     return read(ONE, values).one_or_none()

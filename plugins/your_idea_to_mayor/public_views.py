@@ -14,7 +14,7 @@ from mms_core.db import db
 from mms_core.errors import NotFound
 from mms_core.i18n import gettext as _
 from mms_core.i18n import ngettext
-from mms_core.moderation.stubs import stub
+from mms_core.moderation.stubs import told
 from mms_core.page_cache import keep
 from mms_core.people.current import acting, is_staff
 from mms_core.people.eligibility import LEVEL_WORDS
@@ -25,7 +25,6 @@ from plugins.your_idea_to_mayor.comment_views import conversation
 from plugins.your_idea_to_mayor.listing import BEGINNING
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, idea_row, is_author
-from plugins.your_idea_to_mayor.rules import KIND
 
 NEAR, RELATED = 0.3, 4  # how alike a related idea is at least, and how many are shown
 
@@ -37,7 +36,7 @@ def idea(number: str) -> str | BaseResponse:
         keep()
     row = idea_row(number)
     inside = is_author(row) or is_staff(g.tenant.id)
-    hidden = stub(g.tenant.id, NAME, KIND, row.id)
+    hidden = told(row.stub)
     if not (row.is_public or inside or has_key(row)):
         if hidden:
             return render_template(f"{NAME}/hidden.html", idea=row, stub=hidden)
@@ -87,8 +86,8 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
 
 def _related(row: Any) -> list[dict[str, Any]]:
     """Give a few more public ideas that ask for the same, or nearly."""
-    told = {"title": row.title, "body": row.body}
-    return showing.links(alike(g.tenant.id, told, but=row.id, least=NEAR)[:RELATED])
+    words_of = {"title": row.title, "body": row.body}
+    return showing.links(alike(g.tenant.id, words_of, but=row.id, least=NEAR)[:RELATED])
 
 
 def _part(row: Any) -> dict[str, Any]:
@@ -118,10 +117,10 @@ def card(number: str) -> Response:
     facts = [row.settlement] if row.settlement else []
     if count:
         facts.append(ngettext("%(num)s supporter", "%(num)s supporters", count))
-    told = drawing.Card(
+    drawn = drawing.Card(
         hall=g.tenant.hall,
         title=row.title,
         state=showing.state(row.state)["word"],
         facts=facts,
     )
-    return Response(drawing.draw(told, g.tenant.theme), mimetype="image/png")
+    return Response(drawing.draw(drawn, g.tenant.theme), mimetype="image/png")
