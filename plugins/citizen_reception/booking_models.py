@@ -157,3 +157,22 @@ class Visit(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     holds: Mapped[bool] = mapped_column(default=True)
     moved: Mapped[int] = mapped_column(default=0)  # how often; the calendar's SEQUENCE
     reminded: Mapped[int] = mapped_column(default=0)  # how many reminders have left
+
+
+class FairShare(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """One of the visits that a person may have booked at a time; the key gives none twice."""
+
+    __tablename__ = "fair_share"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "case_id"],
+            [f"{SCHEMA}.cases.tenant_id", f"{SCHEMA}.cases.id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_fair_share_case", "tenant_id", "case_id"),
+        {"schema": NAME},
+    )
+
+    who: Mapped[str] = mapped_column(Text, primary_key=True)  # a hash of an address or an account
+    no: Mapped[int] = mapped_column(primary_key=True)  # 1 up to the hall's cap
+    case_id: Mapped[uuid.UUID]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, select, update
 
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
@@ -24,7 +24,15 @@ from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.i18n import TBILISI
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
-from plugins.citizen_reception import expected, officials, outcomes, seats, slots, visit_showing
+from plugins.citizen_reception import (
+    expected,
+    fairness,
+    officials,
+    outcomes,
+    seats,
+    slots,
+    visit_showing,
+)
 from plugins.citizen_reception.booking_models import Hold, Official, Seat, Visit
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Slot, Wanted
@@ -113,11 +121,10 @@ def book(
     settings: Mapping[str, Any],
     now: datetime,
 ) -> Case:
-    """Book what is held. Invalid names `slot` when it went to somebody else, or `name` at the cap.
+    """Book what is held. Invalid names `slot` when it went to somebody else, or nothing at the cap.
 
     A hold whose minutes are over is still good as long as nobody else has taken the time.
     """
-    _check_cap(tenant.id, new, most=int(settings["booking_cap"]))
     slot = _slot_of(tenant.id, row, settings, now=now)
     if slot is None:
         raise gone()
@@ -125,6 +132,8 @@ def book(
     assert case_type is not None  # this very module has contributed it
     case = open_case(registry, case_type, module=NAME, tenant=tenant,
                      new=_new_case(new, slot, settings), now=now)  # fmt: skip
+    who = fairness.known_by(tenant.id, new.contact, new.author_id)
+    fairness.take(tenant.id, case.id, who, most=int(settings["booking_cap"]))
     kept = seats.keep(tenant.id, row.id, case.id)
     if kept != len(slots.atoms(slot.starts_at, slot.minutes)):
         raise gone()
@@ -173,25 +182,6 @@ def _visit(case: Case, row: Hold, slot: Slot) -> Visit:
         kind_id=row.kind_id, starts_at=slot.starts_at, ends_at=slot.ends_at, way=slot.way,
         place=slot.place, holds=True, moved=0, reminded=0,
     )  # fmt: skip
-
-
-def _check_cap(tenant_id: int, new: NewVisit, *, most: int) -> None:
-    """Refuse more visits of one person than is fair; the same address is the same person."""
-    ways = [CaseContact.email == new.contact.email] if new.contact.email else []
-    ways += [CaseContact.phone == new.contact.phone] if new.contact.phone else []
-    ways += [Case.author_id == new.author_id] if new.author_id else []
-    if not ways:
-        return
-    query = (
-        select(func.count())
-        .select_from(Visit)
-        .join(Case, (Case.tenant_id == tenant_id) & (Case.id == Visit.case_id))
-        .join(CaseContact, (CaseContact.tenant_id == tenant_id) & (CaseContact.case_id == Case.id))
-        .where(Visit.tenant_id == tenant_id, Visit.holds, Case.is_open, or_(*ways))
-    )
-    if int(db.session.execute(query).scalar_one()) >= most:
-        words = _("You have %(most)s booked visits already. Move or cancel one of them.", most=most)
-        raise Invalid(words, fields={"": [words]})
 
 
 def of_case(case: Case) -> Visit | None:
@@ -263,6 +253,8 @@ def cancel(registry: Registry, case: Case, *, actor: Actor, now: datetime) -> No
 
 def keep_in_step(case: Case, taken: StepTaken) -> None:
     """Give the minutes back when a visit ends otherwise than by being held; count its end."""
+    if taken.target != BOOKED:
+        fairness.release(case.tenant_id, case.id)
     if taken.target in ENDS:
         seats.release(case.tenant_id, case.id)
         mine = (VISIT.c.tenant_id == case.tenant_id) & (VISIT.c.case_id == case.id)
@@ -290,7 +282,8 @@ def of_day(tenant_id: int, day: date) -> list[expected.Expected]:
 
 
 def sweep(tenant_id: int, *, now: datetime) -> None:
-    """Remove holds that are over and their minutes."""
+    """Remove holds that are over and their minutes, and what visits that are over still take."""
+    fairness.sweep(tenant_id, now=now)
     for table, over in ((Seat.__table__, Seat.held_until), (Hold.__table__, Hold.until)):
         old = (table.c.tenant_id == tenant_id) & (over < now - timedelta(hours=1))
         db.session.execute(delete(table).where(old))

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from reception_kit_day import BASE, PASSWORD, ahead, hall, person, turn
+from reception_kit import free, hold, open_reception
+from reception_kit_day import BASE, PASSWORD, WHO, ahead, hall, person, turn
 
 from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.testing import page
-from plugins.citizen_reception import meetings, tours
+from plugins.citizen_reception import meetings, tours, visits
+from plugins.citizen_reception.booking_models import FairShare, Visit
 from plugins.citizen_reception.day import by_id, of_day
 from plugins.citizen_reception.day_models import Turn
 from plugins.citizen_reception.group_models import Tour
@@ -72,6 +74,26 @@ def test_one_school_gets_the_hour(app: Flask) -> None:
     assert Counter(together(ask, 8)) == {303: 1, 422: 7}
     with hall(app):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Tour)) == 1
+
+
+def test_who_books_six_times_in_one_second_has_the_fair_two(app: Flask) -> None:
+    kind, _who = open_reception(app)
+    client = app.test_client()
+    held = [hold(client, kind, slot).location for slot in free(client, kind)[:6]]
+
+    def confirm(number: int) -> tuple[int, str]:
+        answer = app.test_client().post(held[number], data=WHO)
+        return answer.status_code, page(answer)
+
+    answers = together(confirm, 6)
+    assert Counter(status for status, _said in answers) == {303: 2, 422: 4}
+    assert all("უკვე" in said for status, said in answers if status == 422)
+    with hall(app) as tenant:
+        shares = db.session.scalars(sa.select(FairShare.no).order_by(FairShare.no)).all()
+        assert shares == [1, 2]
+        db.session.execute(sa.update(Visit).values(ends_at=datetime.now(UTC)))
+        visits.sweep(tenant.id, now=datetime.now(UTC) + timedelta(minutes=1))
+        assert db.session.scalars(sa.select(FairShare)).all() == []
 
 
 def test_numbers_of_a_day_are_given_once_each(app: Flask) -> None:
