@@ -11,8 +11,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from marshmallow import validates_schema as checks
 
 from mms_core.i18n import lazy_gettext as _
+from mms_core.people.rules import normal_email
 from plugins.citizen_reception.booking_models import GRAIN
-from plugins.citizen_reception.contact import ContactSchema
+from plugins.citizen_reception.contact import ContactSchema, in_words
 from plugins.citizen_reception.officials import POSTS, WAYS
 
 WEEKDAYS = (
@@ -21,11 +22,17 @@ WEEKDAYS = (
 )  # fmt: skip
 MATTERS = (("1", _("One")), ("2", _("Two")), ("3", _("Three")))
 NO_HOUR = _("Write the hour as 10:00.")
+LEAST_DIGITS = 5  # a hall writes its inner numbers and words beside them, too
 
 
 def _tens(minutes: int) -> None:
     if minutes % GRAIN:
         raise ValidationError(str(_("Write a multiple of ten minutes.")))
+
+
+def _dialled(typed: str) -> None:
+    if typed and sum(letter.isdigit() for letter in typed) < LEAST_DIGITS:
+        raise ValidationError(str(_("Write a telephone number that can be dialled.")))
 
 
 class _Form(Schema):
@@ -101,12 +108,13 @@ class OfficialSchema(_Form):
                   "help": _("Building and room, or the community centre.")},
     )  # fmt: skip
     email = fields.String(
-        load_default="", validate=validate.Length(max=120),
-        metadata={"label": _("E-mail"), "kind": "email"},
+        load_default="", validate=[validate.Length(max=120), in_words(normal_email)],
+        metadata={"label": _("E-mail"), "kind": "email", "help": _("Everybody reads it.")},
     )  # fmt: skip
     phone = fields.String(
-        load_default="", validate=validate.Length(max=40), metadata={"label": _("Telephone")}
-    )
+        load_default="", validate=[validate.Length(max=40), _dialled],
+        metadata={"label": _("Telephone"), "help": _("Everybody reads it.")},
+    )  # fmt: skip
     by_hall = fields.Boolean(
         load_default=False,
         metadata={"label": _("Visits are booked by the city hall or a centre alone")},

@@ -63,6 +63,8 @@ def fitted(form: forms.Form, who: Sequence[Official]) -> forms.Form:
     """Put the hall's kinds and officials into the form."""
     kinds = officials.kinds(g.tenant.id)
     form.fields["kind"].choices = [(str(one.id), _kind_words(one)) for one in kinds]
+    if form.valid and "kind" in form.data and all(one.id != form.data["kind"] for one in kinds):
+        form.refuse({"kind": [_("This kind of visit is no longer offered.")]})
     if len(kinds) == 1 and not form.fields["kind"].value:
         form.fields["kind"].value = str(kinds[0].id)
     form.fields["official"].choices = [

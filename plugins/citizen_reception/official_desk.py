@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from mms_core.modules import registry
 from mms_core.people.current import STAFF, require
 from plugins.citizen_reception import moving, officials, visit_showing
 from plugins.citizen_reception.blueprint import pages
-from plugins.citizen_reception.booking_models import Official
+from plugins.citizen_reception.booking_models import Official, Visit
 from plugins.citizen_reception.booking_schemas import (
     AwaySchema,
     HoursSchema,
@@ -26,6 +27,7 @@ from plugins.citizen_reception.booking_schemas import (
     OfficialSchema,
 )
 from plugins.citizen_reception.models import NAME
+from plugins.citizen_reception.official_edit import kind_choices
 
 Answer = BaseResponse | str | tuple[str, int]
 FORMS = {"hours": HoursSchema, "away": AwaySchema}
@@ -43,7 +45,7 @@ def _list_page(person: forms.Form, kind: forms.Form) -> str:
         (row, visit_showing.name_of(row), officials.POST_WORDS[row.post])
         for row in officials.every(g.tenant.id)
     ]
-    kinds = [(one, visit_showing.name_of(one)) for one in officials.kinds(g.tenant.id)]
+    kinds = [(one, visit_showing.name_of(one)) for one in officials.every_kind(g.tenant.id)]
     return render_template(
         f"{NAME}/desk/officials.html", rows=rows, kinds=kinds, person=person, kind=kind
     )
@@ -59,7 +61,7 @@ def add_official() -> Answer:
         if not kind.valid:
             return _list_page(person, kind), 422
         data = {name.removeprefix("kind_"): value for name, value in kind.data.items()}
-        officials.add_kind(g.tenant.id, data, rank=len(officials.kinds(g.tenant.id)))
+        officials.add_kind(g.tenant.id, data, rank=len(officials.every_kind(g.tenant.id)))
         flash(_("The kind of visit is entered."), "success")
         return redirect(url_for(".desk_officials"), 303)
     person = forms.read(OfficialSchema, request.form)
@@ -83,9 +85,7 @@ def _page(row: Official, **given: forms.Form) -> str:
     away = given.get("away") or forms.blank(AwaySchema)
     others = [one for one in officials.receiving(g.tenant.id, by_hall=True) if one.id != row.id]
     away.fields["substitute_id"].choices = [(str(one.id), one.name) for one in others]
-    hours.fields["kind_id"].choices = [
-        (str(one.id), visit_showing.name_of(one)) for one in officials.kinds(g.tenant.id)
-    ]
+    hours.fields["kind_id"].choices = kind_choices(officials.kinds(g.tenant.id))
     lines = officials.hours_of(g.tenant.id, row.id)
     return render_template(
         f"{NAME}/desk/official.html",
@@ -96,11 +96,18 @@ def _page(row: Official, **given: forms.Form) -> str:
         gone=officials.away_of(g.tenant.id, row.id, today=local_day(now)),
         hours=hours,
         away=away,
-        others=[(row.id, visit_showing.name_of(row)),
-                *((one.id, visit_showing.name_of(one)) for one in others)],
-        stranded=[visit_showing.when(one.starts_at) for one in moving.stranded(row, now=now)],
+        others=[(one.id, visit_showing.name_of(one))
+                for one in ([row, *others] if row.active else others)],
+        stranded=[visit_showing.when(one.starts_at) for one in _unplaced(row, now=now)],
         booked=len(officials.booked(g.tenant.id, row.id, now=now)),
     )  # fmt: skip
+
+
+def _unplaced(row: Official, *, now: datetime) -> Sequence[Visit]:
+    """List visits outside of the hours; of somebody who receives no more, all of them."""
+    if row.active:
+        return moving.stranded(row, now=now)
+    return officials.booked(g.tenant.id, row.id, now=now)
 
 
 @pages.post("/desk/officials/<uuid:official_id>")
@@ -111,7 +118,7 @@ def change_official(official_id: uuid.UUID) -> Answer:
     if go == "move":
         _move_all(row, Actor(role="system", id=person.id, name=person.name))
     elif go == "active":
-        row.active = not row.active
+        officials.change(row, {"active": not row.active})
     elif go.startswith("remove-"):
         officials.remove_hours(row, uuid.UUID(go.removeprefix("remove-")))
     elif go in FORMS:
@@ -137,7 +144,7 @@ def _move_all(row: Official, actor: Actor) -> None:
     now, typed = datetime.now(UTC), request.form.get("to", "")
     others = officials.receiving(g.tenant.id, by_hall=True)
     to = next((one for one in others if str(one.id) == typed), row)
-    rows = moving.stranded(row, now=now)
+    rows = _unplaced(row, now=now)
     done = moving.move_all(registry(), rows, to=to, actor=actor, settings=g.module_settings,
                            now=now)  # fmt: skip
     flash(_("Visits that have another time and whose visitors are told: %(count)s.",

@@ -61,6 +61,12 @@ def kinds(tenant_id: int) -> Sequence[VisitKind]:
     return db.session.scalars(query.order_by(VisitKind.rank, VisitKind.id)).all()
 
 
+def every_kind(tenant_id: int) -> Sequence[VisitKind]:
+    """List all kinds of visits, those that are retired included."""
+    query = select(VisitKind).where(VisitKind.tenant_id == tenant_id)
+    return db.session.scalars(query.order_by(VisitKind.rank, VisitKind.id)).all()
+
+
 def kind(tenant_id: int, kind_id: uuid.UUID) -> VisitKind:
     """Find a kind of visit; NotFound when there is none."""
     row = db.session.get(VisitKind, (tenant_id, kind_id))
@@ -101,12 +107,40 @@ def add_kind(tenant_id: int, data: Mapping[str, Any], *, rank: int = 0) -> Visit
     return row
 
 
-def add_hours(official: Official, data: Mapping[str, Any]) -> Hours:
-    """Give an official hours on a weekday; Invalid (field `opens`) where they overlap others."""
+def change(row: Official | VisitKind | Hours, data: Mapping[str, Any]) -> None:
+    """Change what was entered of a person, a kind or hours; what is booked refers to it further."""
+    for name, value in data.items():
+        setattr(row, name, value)
+    db.session.flush()
+    changed(row.tenant_id, NAME)
+
+
+def one_of_hours(official: Official, hours_id: uuid.UUID) -> Hours:
+    """Find hours of an official; NotFound when they have none such."""
+    row = db.session.get(Hours, (official.tenant_id, hours_id))
+    if row is None or row.official_id != official.id:
+        raise NotFound(_("These hours are entered no more."))
+    return row
+
+
+def change_hours(official: Official, row: Hours, data: Mapping[str, Any]) -> None:
+    """Change hours; visits that are booked in them stay until somebody moves them."""
+    _check_overlap(official, data, but=row.id)
+    change(row, data)
+
+
+def _check_overlap(
+    official: Official, data: Mapping[str, Any], *, but: uuid.UUID | None = None
+) -> None:
     for other in hours_of(official.tenant_id, official.id):
-        if _overlaps(other, data):
+        if other.id != but and _overlaps(other, data):
             words = _("These hours overlap hours that are entered already.")
             raise Invalid(words, fields={"opens": [words]})
+
+
+def add_hours(official: Official, data: Mapping[str, Any]) -> Hours:
+    """Give an official hours on a weekday; Invalid (field `opens`) where they overlap others."""
+    _check_overlap(official, data)
     row = Hours(tenant_id=official.tenant_id, id=uuid7(), official_id=official.id, **data)
     db.session.add(row)
     db.session.flush()

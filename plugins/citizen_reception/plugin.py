@@ -27,6 +27,7 @@ from plugins.citizen_reception import (
     letter_views,
     offered,
     official_desk,
+    official_edit,
     outcome_views,
     reminders,
     views,
@@ -47,7 +48,8 @@ SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
 DAY = (day_views, outcome_views)
 DUTIES = day_duties.daily  # so that the worker knows the evening's round
-BOOKING = (booking_views, offered, official_desk, reminders, visit_intake, visit_views)
+BOOKING = (booking_views, offered, official_desk, official_edit, reminders, visit_intake,
+           visit_views)  # fmt: skip
 
 
 @hookimpl

@@ -50,6 +50,15 @@ STEPS = (
         message="visit_moved",
     ),
     Step(
+        name="relocate",
+        title=_("Say another place"),
+        source=("booked",),
+        target="booked",
+        by=("system",),
+        told=_("The visit is at another place."),
+        message="visit_elsewhere",
+    ),
+    Step(
         name="cancel",
         title=_("Cancel the visit"),
         source=("booked",),

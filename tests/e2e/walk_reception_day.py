@@ -15,7 +15,7 @@ from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
-from plugins.citizen_reception.booking_models import Official
+from plugins.citizen_reception.booking_models import Hours, VisitKind
 from plugins.citizen_reception.info_models import Meeting
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ def places(site: Site) -> dict[str, Any]:
     with site.app.app_context():
         hall = _bind()
         found: dict[str, Any] = {"slug": HALL, "step": "why"}
-        found["official_id"] = db.session.scalars(select(Official.id)).first()
+        found["kind_id"] = db.session.scalars(select(VisitKind.id)).first()
+        line = db.session.scalars(select(Hours)).first()
+        assert line is not None
+        found["official_id"], found["hours_id"] = line.official_id, line.id
         found["code"] = db.session.scalars(select(Meeting.code).order_by(Meeting.code)).first()
         for kind in ("visit", "group_visit", "letter", "walk_in"):
             mine = (Case.module == MODULE) & (Case.kind == kind) & Case.is_open
