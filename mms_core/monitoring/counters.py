@@ -9,6 +9,11 @@ from mms_core import together
 from mms_core.db import uuid7
 from mms_core.monitoring.models import StatDelta
 
+# Results that a module publishes beside its answers, such as a report or the words on a year. The
+# nightly recount leaves them alone, for the log of events cannot tell them.
+RESULTS = "published_results"
+# Uses of a module that are no cases, such as a mark that somebody gave.
+USES = "uses"
 Days = Mapping[date, Mapping[str, int]]
 
 

@@ -12,11 +12,15 @@ from sqlalchemy import Connection
 
 from mms_core.i18n import lazy_gettext as _
 from mms_core.monitoring.allowances import Allowance
+from mms_core.monitoring.counters import RESULTS, USES
 from mms_core.monitoring.figures import FEW, Key
 from mms_core.monitoring.overview import SERVING, Cell
 
 GOOD = 0.9  # the share of answers in time that makes the seventh rung
 USED_DAYS = 30
+# Answers that the public can read, told from the log of events; results, told by the module.
+PUBLIC = ("published", RESULTS)
+USED = ("opened", USES)
 STALLED = {2: 90, 3: 60, 4: 30}  # days on a rung after which it counts as stalled
 
 
@@ -64,13 +68,15 @@ RUNGS = (
         name="live",
         title=_("Live"),
         means=_("The public reaches it: switched on, or closing."),
-        then=_("No case came for 30 days: the residents should be told of it."),
+        then=_("Nobody used it for 30 days: the residents should be told of it."),
         tone="info",
     ),
     Rung(
         name="used",
         title=_("Used in 30 days"),
-        means=_("It is live, and a case was opened in the last 30 days."),
+        means=_(
+            "It is live, and in the last 30 days a case was opened or it was used without one."
+        ),
         then=_("Nine answers in ten must be in time, of at least five."),
         tone="info",
     ),
@@ -123,16 +129,16 @@ class Standing:
 
 _RECENT = sa.text("""
     select tenant_id, module,
-        coalesce(sum(n) filter (where measure = 'opened'), 0)::int as used,
+        coalesce(sum(n) filter (where measure = any(:using)), 0)::int as used,
         coalesce(sum(n) filter (where measure = 'answered'), 0)::int as answered,
         coalesce(sum(n) filter (where measure = 'answered_in_time'), 0)::int as in_time,
-        coalesce(sum(n) filter (where measure = 'published'), 0)::int as published
+        coalesce(sum(n) filter (where measure = any(:public)), 0)::int as published
     from (
         select tenant_id, module, measure, n from mms.stat_day
-        where measure = 'opened' and day between :used and :today
+        where measure = any(:using) and day between :used and :today
         union all
         select tenant_id, module, measure, n from mms.stat_delta
-        where measure = 'opened' and day between :used and :today
+        where measure = any(:using) and day between :used and :today
         union all
         select tenant_id, module, measure, n from mms.stat_month
         where measure = any(:wanted) and month between :first and :today
@@ -151,7 +157,9 @@ def recents(connection: Connection, *, today: date) -> dict[Key, Recent]:
         "used": today - timedelta(days=USED_DAYS - 1),
         "first": first,
         "today": today,
-        "wanted": ["answered", "answered_in_time", "published"],
+        "wanted": ["answered", "answered_in_time", *PUBLIC],
+        "public": [*PUBLIC],
+        "using": [*USED],
     }
     return {
         (row.tenant_id, row.module): Recent(

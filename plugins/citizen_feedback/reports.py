@@ -16,7 +16,7 @@ from mms_core.clock import local_day
 from mms_core.db import db, uuid7
 from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
-from mms_core.monitoring.counters import count
+from mms_core.monitoring.counters import RESULTS, count
 from mms_core.people.current import Person
 from mms_core.people.rules import staff_of
 from plugins.citizen_feedback import freezing
@@ -139,6 +139,7 @@ def publish(report: Report, *, now: datetime) -> None:
     if report.state != "discussed":
         raise Refused(_("A report is published after the mayor has discussed it."))
     report.state, report.published_at = "published", now
+    count(report.tenant_id, NAME, {local_day(now): {RESULTS: 1}})
     changed(report.tenant_id, NAME)
 
 

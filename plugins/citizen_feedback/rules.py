@@ -17,7 +17,7 @@ from mms_core.clock import local_day
 from mms_core.db import bind, bound, db, scope
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
-from mms_core.monitoring.counters import count
+from mms_core.monitoring.counters import USES, count
 from mms_core.people.rules import Refusal, eligible
 from plugins.citizen_feedback import proofs, urn
 from plugins.citizen_feedback.models import NAME, Programme, Rater
@@ -90,7 +90,9 @@ def rate(
 
 def counted(programme: Programme, number: int, *, now: datetime) -> None:
     """Count ratings for the ministry, by the day on which they came."""
-    count(programme.tenant_id, NAME, {urn.day_of(programme, now): {"ratings": number}})
+    count(
+        programme.tenant_id, NAME, {urn.day_of(programme, now): {"ratings": number, USES: number}}
+    )
 
 
 def batch_proof(tenant_id: int, code: str, *, now: datetime) -> tuple[uuid.UUID, Proof]:

@@ -16,7 +16,7 @@ from sqlalchemy import insert, update
 from mms_core.cases.models import Case
 from mms_core.clock import local_day
 from mms_core.db import db, uuid7
-from plugins.your_idea_to_mayor import campaigns, following, supports, tallies
+from plugins.your_idea_to_mayor import campaigns, following, results, supports, tallies
 from plugins.your_idea_to_mayor.models import Comment, Idea, IdeaDelta, Support
 
 TALK = Path(__file__).with_name("demo_talk.toml")
@@ -48,10 +48,17 @@ def enliven(
     _count(tenant.id, rows, said if rich else [])
     if rich:
         _call(tenant, told, now=now)
+        _word(tenant.id, at=now - timedelta(days=9))
         if reader is not None:
             _follow(tenant.id, [case for _title, case in public][-3:], reader, now=now)
     supports.fold(tenant.id, now=now)
     tallies.fold(tenant.id)
+
+
+def _word(tenant_id: int, *, at: datetime) -> None:
+    """Let the hall say a word on the running year, which is a published result."""
+    year = local_day(at).year
+    results.write_note(tenant_id, year, body=talk()["year"], by_name="ნ. ნიმუშაძე", now=at)
 
 
 def _supporters(tenant: Any, case: Case, *, rich: bool, now: datetime) -> Iterator[dict[str, Any]]:

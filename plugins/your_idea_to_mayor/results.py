@@ -12,10 +12,12 @@ from sqlalchemy import func, literal, select, union_all
 
 from mms_core.cases.models import Case
 from mms_core.changes import changed
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.errors import Invalid
 from mms_core.i18n import TBILISI
 from mms_core.i18n import lazy_gettext as _
+from mms_core.monitoring.counters import RESULTS, count
 from mms_core.monitoring.models import StatDelta, StatMonth
 from plugins.your_idea_to_mayor import tallies
 from plugins.your_idea_to_mayor.listing import LINE, OF_CASE, TENANT, read
@@ -161,8 +163,11 @@ def stories(tenant_id: int, wanted: int) -> Sequence[Any]:
     return read(query, {"tenant": tenant_id}).all()
 
 
-def write_note(tenant_id: int, wanted: int, *, body: str, by_name: str) -> None:
-    """Keep the hall's own words on a year; Invalid (field `body`) when they are too many."""
+def write_note(tenant_id: int, wanted: int, *, body: str, by_name: str, now: datetime) -> None:
+    """Keep the hall's own words on a year; Invalid (field `body`) when they are too many.
+
+    The first words on a year count as a published result; what is mended later does not.
+    """
     plain = body.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(plain) > LONGEST:
         problem = _("At most %(count)s characters.", count=LONGEST)
@@ -171,5 +176,7 @@ def write_note(tenant_id: int, wanted: int, *, body: str, by_name: str) -> None:
     if row is None:
         row = YearNote(tenant_id=tenant_id, year=wanted)
         db.session.add(row)
+    if plain and not row.body:
+        count(tenant_id, NAME, {local_day(now): {RESULTS: 1}})
     row.body, row.by_name = plain, by_name
     changed(tenant_id, NAME)

@@ -66,7 +66,8 @@ def write_year(year: int) -> BaseResponse | tuple[str, int]:
     person = require("head", "mayor", "operator")
     body = request.form.get("body", "")
     try:
-        rules.write_note(g.tenant.id, _known(year), body=body, by_name=person.name)
+        now = datetime.now(UTC)
+        rules.write_note(g.tenant.id, _known(year), body=body, by_name=person.name, now=now)
     except Invalid as problem:
         return _form(year, body, problem.fields.get("body", [])), 422
     flash(_("The text is published."), "success")

@@ -17,6 +17,7 @@ from mms_core import db as database
 from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.messages.models import NationalLetter, OutboxLetter
+from mms_core.monitoring.counters import RESULTS
 from mms_core.monitoring.models import StatDelta
 from mms_core.people.rules import by_email
 from mms_core.testing import page
@@ -81,6 +82,9 @@ def test_a_report_goes_from_the_freeze_to_the_public(
     assert mayor.post(REPORT, data=held).status_code == 303
     assert client.get(f"{BASE}/reports/{PAST}-1").status_code == 404
     assert operator.post(REPORT, data={"do": "publish"}).status_code == 303
+    with hall(app):
+        told = sa.select(sa.func.sum(StatDelta.n)).where(StatDelta.measure == RESULTS)
+        assert db.session.scalar(told) == 1, "the ladder's top rung"
     shown = page(client.get(f"{BASE}/reports/{PAST}-1"))
     for expected in ("რიგები შემცირდა.", "12 პასუხი", "გაგრძელდეს.", "4,0"):
         assert expected in shown

@@ -6,12 +6,17 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from idea_kit import answer, given, hall, person, turn
 
 from mms_core.cases.rules import by_number
 from mms_core.clock import local_day
+from mms_core.db import db
+from mms_core.monitoring.counters import RESULTS
+from mms_core.monitoring.models import StatDelta
+from mms_core.monitoring.recount import recount_hall
 from mms_core.testing import page
 from plugins.your_idea_to_mayor import results, supports, tallies
 from plugins.your_idea_to_mayor.figures import DATASETS
@@ -84,8 +89,13 @@ def test_the_hall_writes_a_word_on_its_year(app: Flask, client: FlaskClient) -> 
     assert citizen.post(form, data={"body": "ჩემი"}).status_code == 403
     mayor = person(app, "mayor@posta.example", role="mayor")
     assert mayor.post(form, data={"body": "ა" * 4001}).status_code == 422
-    assert mayor.post(form, data={"body": "გმადლობთ ყველა იდეისთვის."}).status_code == 303
+    for words in ("გმადლობთ ყველა იდეისთვის.", "გმადლობთ ყველა იდეისთვის. მალე მეტს გეტყვით."):
+        assert mayor.post(form, data={"body": words}).status_code == 303
     assert "გმადლობთ ყველა იდეისთვის." in page(client.get(f"/zugdidi/ideas/years/{YEAR}"))
+    with hall(app) as tenant:
+        told = sa.select(sa.func.sum(StatDelta.n)).where(StatDelta.measure == RESULTS)
+        assert db.session.scalar(told) == 1, "what is mended later is no second result"
+    assert recount_hall(app, tenant.id, day=local_day(NOW)) == [], "the log cannot tell results"
 
 
 def test_open_data_are_whole_and_name_nobody(app: Flask, client: FlaskClient) -> None:

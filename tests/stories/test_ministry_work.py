@@ -18,7 +18,7 @@ from mms_core.clock import local_day
 from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.modules import registry
-from mms_core.monitoring.counters import count
+from mms_core.monitoring.counters import RESULTS, count
 from mms_core.monitoring.recount import recount_hall, recount_night
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean, page
@@ -69,7 +69,7 @@ def test_a_module_climbs_the_ladder_by_what_the_hall_does(town: Flask) -> None:
     assert rung(town) == "Answers in time"
     with town.app_context():
         database.bind(TSKALTUBO)
-        count(TSKALTUBO, NAME, {local_day(NOW) - timedelta(days=1): {"published": 1}})
+        count(TSKALTUBO, NAME, {local_day(NOW) - timedelta(days=1): {RESULTS: 1}})
         database.commit()
     assert rung(town) == "Publishes results"
 
