@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,7 +19,10 @@ from mms_core.addresses import safe_next
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-__all__ = ["LANGUAGES", "TBILISI", "gettext", "lazy_gettext", "lazy_ngettext", "locale", "ngettext"]
+__all__ = [
+    "LANGUAGES", "TBILISI", "gettext", "lazy_gettext", "lazy_ngettext", "locale", "ngettext",
+    "spoken",
+]  # fmt: skip
 
 TBILISI = ZoneInfo("Asia/Tbilisi")
 LANGUAGES: dict[str, str] = {
@@ -95,6 +100,20 @@ def choose() -> str:
         return str(g.language)
     wanted = request.cookies.get(COOKIE, "ka") if has_request_context() else "ka"
     return wanted if wanted in TRANSLATED else "ka"
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Say everything inside in one language: work for somebody whose page is not at hand."""
+    before = g.get("language")
+    g.language = language
+    try:
+        yield
+    finally:
+        if before is None:
+            g.pop("language", None)
+        else:
+            g.language = before
 
 
 def init_app(app: Flask, module_translations: list[Path]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from mms_core import papers
 from mms_core.batches.models import Batch
 from mms_core.batches.rules import find
-from mms_core.batches.running import actor_of, colleague, spoken
+from mms_core.batches.running import actor_of, colleague
 from mms_core.batches.table import keep
 from mms_core.cases import reading, timeline
 from mms_core.cases.deadlines import explain_due
@@ -24,6 +24,7 @@ from mms_core.errors import NotFound
 from mms_core.files.storage import new_key
 from mms_core.files.views import storage
 from mms_core.i18n import gettext as _
+from mms_core.i18n import spoken
 from mms_core.modules import registry
 from mms_core.promises import rules as promises
 from mms_core.tenancy import rules as tenancy

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from flask import g
 from sqlalchemy import select
 
 from mms_core import db as database
@@ -25,6 +23,7 @@ from mms_core.desk import rules as desk
 from mms_core.desk.answering import Answer
 from mms_core.errors import Answerable, Invalid, NotAllowed
 from mms_core.i18n import gettext as _
+from mms_core.i18n import spoken
 from mms_core.modules import registry
 from mms_core.people.rules import Colleague, staff_of
 from mms_core.units import rules as units
@@ -47,20 +46,6 @@ def run(tenant_id: int, batch_id: uuid.UUID) -> None:
         except Answerable as problem:
             database.rollback()
             fail(find(tenant_id, batch_id), problem.message, now=datetime.now(UTC))
-
-
-@contextmanager
-def spoken(language: str) -> Iterator[None]:
-    """Say reasons in the language of the officer who will read them."""
-    before = g.get("language")
-    g.language = language
-    try:
-        yield
-    finally:
-        if before is None:
-            g.pop("language", None)
-        else:
-            g.language = before
 
 
 def _work(tenant_id: int, batch_id: uuid.UUID) -> None:

@@ -15,13 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mms_core import db as database
 from mms_core import jobs
-from mms_core.batches.running import spoken
 from mms_core.cases.importing import import_record
 from mms_core.cases.imports import Origin, Record
 from mms_core.db import db, uuid7
 from mms_core.errors import Answerable, Invalid, NotFound, Refused
 from mms_core.i18n import gettext as _
 from mms_core.i18n import lazy_gettext as _lazy
+from mms_core.i18n import spoken
 from mms_core.modules import registry
 from mms_core.platforms import bringing, mapping, rules
 from mms_core.platforms.mapping import NEEDED, LineError, Target

@@ -29,6 +29,7 @@ from plugins.citizen_feedback import (
     duties,
     figures,
     frames,
+    list_views,
     moderated,
     need_intake,
     need_views,
@@ -48,8 +49,8 @@ TITLE = _("Citizens' feedback")
 SUMMARY = _("Rate the programmes you used, and say what your settlement needs.")
 # Each adds its own pages to the blueprint.
 PAGES = (
-    views, rating_views, desk_views, proof_views, need_views, need_intake, problem_views,
-    report_views, budget_views, frames,
+    views, rating_views, desk_views, proof_views, list_views, need_views, need_intake,
+    problem_views, report_views, budget_views, frames,
 )  # fmt: skip
 DUTIES = duties.daily  # so that the worker knows the day's round
 

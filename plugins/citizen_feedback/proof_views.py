@@ -1,4 +1,4 @@
-"""The hall's pages of proof: lists of beneficiaries, sheets of vouchers, an officer's word."""
+"""The hall's pages of proof: sheets of vouchers, an officer's word."""
 
 from __future__ import annotations
 
@@ -16,38 +16,12 @@ from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import STAFF, require
-from plugins.citizen_feedback import programmes, proofs, rules, showing, tables
+from plugins.citizen_feedback import programmes, proofs, rules, showing
 from plugins.citizen_feedback.models import NAME, Programme, VoucherBatch
 from plugins.citizen_feedback.schemas import AttestSchema, VouchersSchema
 from plugins.citizen_feedback.views import pages
 
 PAPER = Path(__file__).parent / "templates" / NAME / "vouchers.typ"
-
-
-@pages.route("/desk/programmes/<programme>/beneficiaries", methods=["GET", "POST"])
-def desk_uses(programme: str) -> Any:
-    """Take in a list of those who used a programme; numbers are hashed as they are read."""
-    require(*STAFF)
-    row = programmes.by_code(g.tenant.id, programme, drafts=True)
-    taken, problem = None, ""
-    if request.method == "POST":
-        file = request.files.get("file")
-        try:
-            if file is None or not file.filename:
-                raise Invalid(_("Choose a file."))
-            for taken in tables.take_uses(row, file.stream):  # type: ignore[arg-type]  # noqa: B007 - the last one is the report
-                pass
-        except Invalid as wrong:
-            problem = str(wrong.message)
-    shown = render_template(
-        f"{NAME}/desk/uses.html",
-        programme=row,
-        taken=taken,
-        said=tables.report_of(taken) if taken else "",
-        problem=problem,
-        uses=proofs.uses_of(row),
-    )
-    return (shown, 422) if problem else shown
 
 
 @pages.route("/desk/programmes/<programme>/vouchers", methods=["GET", "POST"])

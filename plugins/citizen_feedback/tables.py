@@ -106,6 +106,15 @@ def _change(tenant_id: int, row: Row, data: Mapping[str, Any], taken: Taken) -> 
     taken.changed += 1
 
 
+def check_uses(file: BinaryIO) -> None:
+    """Raise Invalid (field `file`) when a file is no table of beneficiaries."""
+    first = next(read_rows(file, columns=USES | USE_DAYS, optional=USE_DAYS), None)
+    if first is None:
+        words = _("The file has no line below its headings.")
+        raise Invalid(words, fields={"file": [words]})
+    file.seek(0)
+
+
 def take_uses(programme: Programme, file: BinaryIO) -> Iterator[Taken]:
     """Take in a list of beneficiaries, a line at a time; yields how far it is, the last at the end.
 

@@ -21,9 +21,15 @@ pages = Blueprint(NAME, __name__)
 
 
 def asked_year(years: list[int]) -> int:
-    """Give the budget year asked for, or the newest that has programmes."""
-    typed = request.args.get("year", "")
-    return int(typed) if typed.isdigit() and int(typed) in years else (years or [this_year()])[0]
+    """Give the budget year asked for, or the newest with programmes that has begun.
+
+    A hall publishes the next year's programmes before this year's have been rated.
+    """
+    typed, today = request.args.get("year", ""), this_year()
+    if typed.isdigit() and int(typed) in years:
+        return int(typed)
+    begun = [year for year in years if year <= today]
+    return (begun or years or [today])[0]
 
 
 def this_year() -> int:

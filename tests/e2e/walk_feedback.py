@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -14,7 +15,8 @@ from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
-from plugins.citizen_feedback import proofs
+from plugins.citizen_feedback import lists, programmes, proofs
+from plugins.citizen_feedback.list_models import UseList
 from plugins.citizen_feedback.models import VoucherBatch
 from plugins.citizen_feedback.report_models import Choice
 
@@ -46,6 +48,10 @@ def fill(app: Flask) -> None:
         assert hall is not None
         switch(modules, hall.id, module=MODULE, decision=Decision(state="on", decided_by="ნ. ნ."))
         modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+        used = programmes.by_code(hall.id, f"{datetime.now(UTC).year}-01", drafts=True)
+        table = BytesIO("პირადი ნომერი\n01001012345\n123\n".encode())
+        brought = {"name": "ბენეფიციარები.csv", "by": "ნ. ნ.", "language": "ka"}
+        lists.bring(used, table, now=datetime.now(UTC), **brought)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
 
@@ -75,6 +81,7 @@ def places(site: Site) -> dict[str, Any]:
             "problem": f"p{year}-01",
             "report": f"{year - 1}-1",
             "year": year + 1,
+            "list_id": db.session.scalars(select(UseList.id)).first(),
             "choice": db.session.scalars(select(Choice.id)).first(),
         }
 

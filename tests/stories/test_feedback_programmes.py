@@ -132,3 +132,21 @@ def test_the_hall_shows_its_own_rule(
     changed = page(client.get(f"{BASE}/rule"))
     assert "ჩვენი წესი" in changed
     assert "№ 31" not in changed
+
+
+def test_the_budget_year_is_the_programmes_whatever_the_year_of_the_act(
+    app: Flask, client: FlaskClient, operator: FlaskClient
+) -> None:
+    turn(app, "on", act_number="№ 31", act_date=f"{YEAR - 2}-12-18")
+    code = programme(app)
+    programme(app, year=YEAR + 1, title="შემდეგი წლის პროგრამა")
+    assert str(YEAR - 2) in page(client.get(f"{BASE}/rule"))
+    catalogue = page(client.get(BASE + "/"))
+    assert TITLE in catalogue, "this year's, although the next year's are published"
+    assert f"?year={YEAR - 2}" not in catalogue, "the act's year is no budget year"
+    assert f"{YEAR} საბიუჯეტო წელი" in page(client.get(f"{BASE}/programmes/{code}"))
+    (voucher,) = vouchers(app, code)
+    assert rate(client, voucher).status_code == 303, "used in the budget year, so it is rated"
+    planned = page(operator.get(f"{BASE}/desk/reports"))
+    assert f"{YEAR}-1" in planned
+    assert f"{YEAR - 2}-1" not in planned

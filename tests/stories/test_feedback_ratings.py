@@ -25,7 +25,8 @@ from flask.testing import FlaskClient
 
 from mms_core.db import db
 from mms_core.testing import page
-from plugins.citizen_feedback import programmes, urn
+from plugins.citizen_feedback import lists, programmes, urn
+from plugins.citizen_feedback.list_models import UseList, UseListPart
 from plugins.citizen_feedback.models import ProgrammeSum, ProgrammeUse, Rater, Rating, Urn
 from plugins.citizen_feedback.urn import Answer
 
@@ -147,12 +148,21 @@ def test_a_list_of_beneficiaries_is_hashed_and_its_people_rate_once_a_use(app: F
         f"1001012346;{YEAR}-04-01\n123;{YEAR}-04-01\nab;\n{NUMBER};{YEAR}-03-25\n"
         f"{NUMBER};25.03.{YEAR - 1}\n1.001E+10;\n"
     )
-    told = page(operator.post(f"{BASE}/desk/programmes/{code}/beneficiaries", data=table(rows)))
+    brought = operator.post(f"{BASE}/desk/programmes/{code}/beneficiaries", data=table(rows))
+    assert "მოლოდინში" in page(operator.get(brought.location))
+    with hall(app) as tenant:
+        waiting = db.session.scalars(sa.select(UseListPart.hidden)).all()
+        assert waiting
+        assert not any(NUMBER in part for part in waiting)
+        made = db.session.scalars(sa.select(UseList.id)).one()
+        lists.take(tenant.id, str(made))
+    told = page(operator.get(brought.location))
     assert "მიღებულია 3 სტრიქონი" in told
     assert "1 ნომერში დაკარგული" in told
     assert all(f"სტრიქონი {line}:" in told for line in (4, 5, 7, 8))
     assert NUMBER not in told
     with hall(app):
+        assert db.session.scalars(sa.select(UseListPart.no)).all() == [], "the file is gone"
         marks = db.session.scalars(sa.select(ProgrammeUse.person_mark)).all()
         assert len(marks) == 2
         assert not any(NUMBER in mark or "1001012346" in mark for mark in marks)
@@ -160,6 +170,18 @@ def test_a_list_of_beneficiaries_is_hashed_and_its_people_rate_once_a_use(app: F
     assert 'name="adult"' not in page(citizen.get(f"{BASE}/programmes/{code}/rate"))
     assert citizen.post(f"{BASE}/programmes/{code}/rate", data=MARKS).status_code == 303
     assert "შეუფასებელი სარგებლობა არ არის" in page(citizen.get(f"{BASE}/programmes/{code}/rate"))
+
+
+def test_a_file_that_is_no_list_is_refused_at_once(app: Flask) -> None:
+    code = programme(app)
+    operator = person(app, "operator", role="operator")
+    address = f"{BASE}/desk/programmes/{code}/beneficiaries"
+    for text, said in (("სახელი\nგიო\n", "პირადი ნომერი"), ("პირადი ნომერი\n", "სათაურების")):
+        refused = operator.post(address, data=table(text))
+        assert refused.status_code == 422
+        assert said in page(refused)
+    with hall(app):
+        assert db.session.scalars(sa.select(UseList.id)).all() == []
 
 
 @pytest.mark.parametrize(("born", "number"), [(date(YEAR - 17, 1, 1), NUMBER), (None, NUMBER)])
