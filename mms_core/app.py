@@ -39,6 +39,7 @@ ROOMS = (
     "mms_core.monitoring.compare_views",
     "mms_core.monitoring.explain_views",
     "mms_core.monitoring.brief_views",
+    "mms_core.monitoring.mailing_views",
     "mms_core.opendata.views",
     "mms_core.dates",
     "mms_core.qr",

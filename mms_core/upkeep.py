@@ -104,6 +104,15 @@ def _digests(app: Flask) -> None:
         database.commit()
 
 
+def _brief(app: Flask) -> None:
+    from mms_core.monitoring.mailing import send_due
+
+    with app.app_context():
+        database.bind(database.NATION)
+        send_due(now=datetime.now(UTC))
+        database.commit()
+
+
 def _trim_moderation(app: Flask) -> None:
     from mms_core.moderation import trimming as moderation
 
@@ -134,6 +143,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="cases.seal", every=3600, work=_seal),
     Chore(name="clock.tick", every=600, work=_tick),
     Chore(name="digests.send", every=900, work=_digests),
+    Chore(name="brief.send", every=900, work=_brief),
     Chore(name="moderation.trim", every=3600, work=_trim_moderation),
     Chore(name="search.words", every=60, work=_search_words),
     Chore(name="promises.round", every=3600, work=_promises),

@@ -9,6 +9,14 @@ from mms_core.config import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A PDF file that goes with an e-mail."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """A message ready to go; `id` is the outbox row's and stays the same at every try."""
 
@@ -21,6 +29,7 @@ class Message:
     sender_name: str = ""  # the hall's name in the reader's language
     reply_to: str = ""
     list_name: str = ""  # what the message is one of, in ASCII: "tskaltubo.ideas"
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from mms_core.jobs import LETTER_RETRY
 from mms_core.messages.channels import (
     DeliveryError,
     Message,
+    Paper,
     PermanentFailure,
     TemporaryFailure,
     channel_for,
@@ -68,8 +69,13 @@ def deliver_national(letter_id: uuid.UUID | None) -> None:
     letter = db.session.execute(query.with_for_update()).scalar_one_or_none()
     if letter is None or letter.state == "sent":
         return
+    paper = Paper(name=letter.paper_name, data=letter.paper) if letter.paper else None
     message = Message(
-        id=str(letter.id), to=letter.recipient, subject=letter.subject, text=letter.body
+        id=str(letter.id),
+        to=letter.recipient,
+        subject=letter.subject,
+        text=letter.body,
+        paper=paper,
     )
     _send(letter, message, channel="email")
 

@@ -57,6 +57,8 @@ class NationalLetter(National, db.Model):  # type: ignore[misc,name-defined]
     recipient: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    paper: Mapped[bytes | None]  # a PDF file that goes with it
+    paper_name: Mapped[str] = mapped_column(Text, default="", server_default="")
     state: Mapped[str] = mapped_column(Text, default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")

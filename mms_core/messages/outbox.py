@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mms_core import jobs, together
 from mms_core.db import db
+from mms_core.messages.channels import Paper
 from mms_core.messages.models import NationalLetter, OutboxLetter
 
 if TYPE_CHECKING:
@@ -94,9 +95,13 @@ def post_to(
     return letter
 
 
-def send_national(recipient: str, *, subject: str, body: str) -> NationalLetter:
+def send_national(
+    recipient: str, *, subject: str, body: str, paper: Paper | None = None
+) -> NationalLetter:
     """Write a letter about an account; the text is already in the person's language."""
     letter = NationalLetter(recipient=recipient, subject=subject, body=body)
+    if paper is not None:
+        letter.paper, letter.paper_name = paper.data, paper.name
     db.session.add(letter)
     db.session.flush()
     jobs.defer(send_national_letter, 0, letter.id)

@@ -95,6 +95,10 @@ def compose(message: Message, *, sender: str) -> EmailMessage:
     letter.set_content(message.text, charset="utf-8", cte="base64")
     if message.html:
         letter.add_alternative(message.html, subtype="html", charset="utf-8", cte="base64")
+    if (paper := message.paper) is not None:
+        letter.add_attachment(
+            paper.data, maintype="application", subtype="pdf", filename=paper.name
+        )
     letter["Content-Language"] = message.language  # last, for set_content clears such headers
     return letter
 

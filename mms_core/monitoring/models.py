@@ -79,6 +79,20 @@ class StatDrift(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-define
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class BriefReader(National, db.Model):  # type: ignore[misc,name-defined]
+    """An address to which the monthly brief goes by itself, and the last month that went there."""
+
+    __tablename__ = "brief_reader"
+    why_national = "The ministry's own office; the brief is about the whole country."
+
+    email: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text)
+    last_month: Mapped[date | None]
+    sent_at: Mapped[datetime | None]
+    added_by: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class HallLetter(National, db.Model):  # type: ignore[misc,name-defined]
     """A letter of the ministry to a city hall, and the hall's answer; it names no citizen."""
 

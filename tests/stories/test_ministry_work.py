@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import policy
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +19,11 @@ from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.clock import local_day
 from mms_core.config import Settings
 from mms_core.db import db
+from mms_core.messages.delivery import deliver_national
+from mms_core.messages.models import NationalLetter
 from mms_core.modules import registry
 from mms_core.monitoring.counters import RESULTS, count
+from mms_core.monitoring.mailing import send_due
 from mms_core.monitoring.recount import recount_hall, recount_night
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean, page
@@ -123,6 +128,47 @@ def test_the_brief_says_in_words_what_changed_and_fits_on_a_page(town: Flask) ->
         database.bind(database.NATION)
         body = db.session.scalar(sa.text("select body from mms.national_letter order by id desc"))
     assert "What changed since the month before" in body
+
+
+def test_the_brief_goes_out_by_itself_once_a_month_and_never_at_night(town: Flask) -> None:
+    ministry, here = signed_in(town, "ministry"), "/ministry/brief/readers/"
+    assert signed_in(town, "head").get(here).status_code == 403
+    typed = {"email": "office@ministry.example", "language": "en"}
+    assert ministry.post(here, data=typed | {"email": "nobody"}).status_code == 422
+    assert ministry.post(here, data=typed).status_code == 303
+    assert "goes there already" in page(ministry.post(here, data=typed))
+
+    def sent(*at: int) -> int:
+        with town.app_context():
+            database.bind(database.NATION)
+            number = send_due(now=datetime(*at, tzinfo=UTC))
+            database.commit()
+            return number
+
+    noon, night = (2026, 3, 10, 8), (2026, 3, 10, 20)
+    assert (sent(*night), sent(2026, 3, 8, 8), sent(2026, 3, 1, 8)) == (0, 0, 0), "a Sunday, too"
+    assert (sent(*noon), sent(*noon), sent(2026, 3, 11, 8)) == (1, 0, 0)
+    assert "February 2026" in page(ministry.get(here))
+    with town.app_context():
+        database.bind(database.NATION)
+        (letter,) = db.session.scalars(
+            sa.select(NationalLetter).filter_by(recipient=typed["email"])
+        )
+        assert "What changed since the month before" in letter.body
+        assert (letter.paper or b"").startswith(b"%PDF")
+        deliver_national(letter.id)
+        database.commit()
+    files = (town.extensions["mms_settings"].data_dir / "mail").glob("*.eml")
+    mails = [email.message_from_bytes(f.read_bytes(), policy=policy.default) for f in files]
+    (mail,) = [m for m in mails if m["To"] == typed["email"]]
+    (paper,) = mail.iter_attachments()
+    assert (paper.get_filename(), paper.get_content_type()) == (
+        "brief-2026-02.pdf", "application/pdf",
+    )  # fmt: skip
+    assert "Brief for the minister" in mail.get_body(("plain",)).get_content()
+    assert sent(2026, 4, 3, 8) == 1, "the next month has its own"
+    assert ministry.post(here, data={"remove": typed["email"]}).status_code == 303
+    assert sent(2026, 5, 5, 8) == 0
 
 
 def test_a_hall_explains_a_figure_by_its_events(town: Flask) -> None:
