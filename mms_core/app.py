@@ -35,6 +35,7 @@ ROOMS = (
     "mms_core.switching.views",
     "mms_core.monitoring.views",
     "mms_core.monitoring.days_off_views",
+    "mms_core.monitoring.standard_views",
     "mms_core.monitoring.letter_views",
     "mms_core.monitoring.compare_views",
     "mms_core.monitoring.explain_views",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from mms_core import doctor_database
+from mms_core import doctor_database, doctor_standards
 from mms_core.config import Settings
 from mms_core.findings import Finding, bad, doubtful, good
 
@@ -139,6 +139,7 @@ CHECKS = (
     Check(title="Roles", ask=doctor_database.roles),
     Check(title="Tables", ask=doctor_database.tables),
     Check(title="Settings of modules", ask=doctor_database.module_settings),
+    Check(title="National defaults", ask=doctor_standards.standards),
     Check(title="Worker", ask=doctor_database.worker),
     Check(title="Demo accounts", ask=doctor_database.demo_accounts),
     Check(title="Mail", ask=_mail),

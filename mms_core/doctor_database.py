@@ -28,7 +28,7 @@ def server(settings: Settings) -> Iterator[Finding]:
 
 def roles(settings: Settings) -> Iterator[Finding]:
     """Do the four roles exist, can they enter, and do they bypass nothing?"""
-    with _administrator(settings) as connection:
+    with administrator(settings) as connection:
         found = {
             name: (login, mighty)
             for name, login, mighty in connection.execute(
@@ -84,7 +84,7 @@ def module_settings(settings: Settings) -> Iterator[Finding]:
     from mms_core.modules import discover
 
     schemas = {name: item.settings for name, item in discover().loaded.items() if item.settings}
-    with _administrator(settings) as connection:
+    with administrator(settings) as connection:
         rows = connection.execute(
             f"select m.slug, s.module, s.settings from {SCHEMA}.tenant_module s"  # noqa: S608 - a constant of ours
             f" join {SCHEMA}.municipality m on m.id = s.tenant_id"
@@ -107,7 +107,7 @@ def module_settings(settings: Settings) -> Iterator[Finding]:
 
 def worker(settings: Settings) -> Iterator[Finding]:
     """Does a worker live, and does no job wait for long?"""
-    with _administrator(settings) as connection:
+    with administrator(settings) as connection:
         row = connection.execute(
             "select (select extract(epoch from now() - max(last_heartbeat))::int"
             " from public.procrastinate_workers),"
@@ -133,7 +133,7 @@ def demo_accounts(settings: Settings) -> Iterator[Finding]:
     if settings.demo:
         yield good("Demo mode")
         return
-    with _administrator(settings) as connection:
+    with administrator(settings) as connection:
         row = connection.execute(
             f"select count(*) from {SCHEMA}.account where email like '%@mms.example'"  # noqa: S608 - a constant of ours
         ).fetchone()
@@ -144,7 +144,8 @@ def demo_accounts(settings: Settings) -> Iterator[Finding]:
 
 
 @contextmanager
-def _administrator(settings: Settings) -> Iterator[psycopg.Connection]:
+def administrator(settings: Settings) -> Iterator[psycopg.Connection]:
+    """Look at the database as its administrator."""
     url = admin_url(settings).set(drivername="postgresql")
     plain = url.render_as_string(hide_password=False)
     with psycopg.connect(plain, connect_timeout=10, autocommit=True) as connection:

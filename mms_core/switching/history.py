@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -16,6 +16,7 @@ from mms_core.modules import Registry
 from mms_core.switching.models import ModuleDecision
 
 SHOWN = 50
+LONGEST = 120  # characters of a text; the rest stands on the page of settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,25 +63,41 @@ def _changes(
     fields: Mapping[str, Any], before: Mapping[str, Any], row: ModuleDecision
 ) -> tuple[Change, ...]:
     found = []
-    for name, value in row.settings.items():
+    for name in {**before, **row.settings}:
         field = fields.get(name)
-        default = field.load_default if field is not None else None
-        old = before.get(name, default)
-        if old != value:
+        usual = field.load_default if field is not None else None
+        old, new = before.get(name, usual), row.settings.get(name, usual)
+        if old != new:
             label = field.metadata.get("label", name) if field is not None else name
-            shown = _in_words(field, old), _in_words(field, value)
-            found.append(Change(label=label, before=shown[0], after=shown[1]))
+            found.append(
+                Change(
+                    label=label,
+                    before=in_words(field, old) if name in before else _default(field, usual),
+                    after=in_words(field, new) if name in row.settings else _("the default"),
+                )
+            )
     return tuple(found)
 
 
-def _in_words(field: Any, value: Any) -> Any:
+def _default(field: Any, usual: Any) -> Any:
+    """Say what held before a hall had a value of its own."""
+    return in_words(field, usual) if usual not in (None, "") else _("the default")
+
+
+def in_words(field: Any, value: Any) -> Any:
     """Give a value as the form shows it; what somebody typed at a Georgian hall is Georgian."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices = dict(field.metadata.get("choices", ())) if field is not None else {}
+    if isinstance(value, list):
+        return Markup(", ").join(escape(in_words(field, one)) for one in value)
+    given = field.metadata.get("choices", ()) if field is not None else ()
+    choices = {pair[0]: pair[1] for pair in (given() if callable(given) else given)}
     if value in choices:
         return choices[value]
-    return Markup('<span lang="ka">{}</span>').format(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    short = value if len(value) <= LONGEST else value[:LONGEST].rstrip() + "…"
+    return Markup('<span lang="ka">{}</span>').format(short)
 
 
 def last_decisions(tenant_id: int) -> dict[str, ModuleDecision]:

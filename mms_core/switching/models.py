@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mms_core.db import HasId, National, TenantScoped, db
+from mms_core.db import HasId, National, TenantScoped, db, uuid7
 
 STATES = ("off", "trial", "on", "closing")
 
@@ -87,6 +88,42 @@ class ModuleAllowance(National, db.Model):  # type: ignore[misc,name-defined]
     starts_on: Mapped[date | None]  # before that day nobody can switch it on
     decided_by: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModuleStandard(National, db.Model):  # type: ignore[misc,name-defined]
+    """What the ministry has set for a module's setting: a default, and how far a hall may move."""
+
+    __tablename__ = "module_standard"
+    why_national = "The ministry decides for the nation; the row names a setting, not people."
+    read_by = ("mms_ministry",)
+
+    module: Mapped[str] = mapped_column(Text, primary_key=True)
+    setting: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)  # None: no default
+    bound: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StandardDecision(National, db.Model):  # type: ignore[misc,name-defined]
+    """A dated decision of the ministry about one setting of a module."""
+
+    __tablename__ = "module_standard_decision"
+    __table_args__ = (Index("ix_module_standard_decision_module", "module", "id"),)
+    append_only = True
+    why_national = "The ministry decides for the nation; the row names a setting, not people."
+    read_by = ("mms_ministry",)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-10)
+    module: Mapped[str] = mapped_column(Text)
+    setting: Mapped[str] = mapped_column(Text)
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    bound: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    act_number: Mapped[str] = mapped_column(Text, default="")
+    act_date: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class ModuleHealth(National, db.Model):  # type: ignore[misc,name-defined]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
-from marshmallow import Schema
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mms_core import db as database
 from mms_core.changes import changed
@@ -18,7 +17,14 @@ from mms_core.db import db
 from mms_core.errors import Invalid, NotAllowed, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
-from mms_core.switching.models import STATES, ModuleAllowance, ModuleDecision, TenantModule
+from mms_core.switching.models import (
+    STATES,
+    ModuleAllowance,
+    ModuleDecision,
+    ModuleStandard,
+    TenantModule,
+)
+from mms_core.switching.standards import check_moves, own, schema_defaults, standards
 from mms_core.tenancy.rules import by_id
 
 STARTING = frozenset({"on", "trial"})  # the states that the ministry must allow
@@ -31,6 +37,7 @@ class Switched:
     module: str
     state: str = "off"
     settings: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)  # of the settings, what the hall has set
     version: int = 0
     since: datetime | None = None
     routed: bool = False  # whether rules send its cases to units
@@ -46,10 +53,15 @@ class Switched:
         return self.state in {"on", "trial"}
 
 
-MODULES = TenantModule.__table__.c
+MODULES, STANDARDS = TenantModule.__table__.c, ModuleStandard.__table__.c
+NATIONAL = (
+    select(func.jsonb_object_agg(STANDARDS.setting, STANDARDS.value, type_=JSONB))
+    .where(STANDARDS.module == MODULES.module, STANDARDS.value.is_not(None))
+    .scalar_subquery()
+)
 STANDING = select(
     MODULES.module, MODULES.state, MODULES.settings, MODULES.version, MODULES.since,
-    MODULES.routed,
+    MODULES.routed, NATIONAL.label("national"),
     func.mms.public_version(bindparam("tenant"), None).label("public"),
 ).where(MODULES.tenant_id == bindparam("tenant"))  # fmt: skip
 
@@ -76,13 +88,23 @@ def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
         row.module: Switched(
             module=row.module,
             state=row.state,
-            settings=row.settings,
+            settings={**(row.national or {}), **row.settings},
+            own=row.settings,
             version=row.version,
             since=row.since,
             routed=row.routed,
         )
         for row in rows
     }
+
+
+def standing(tenant_id: int, module: str) -> Switched:
+    """Tell how a module stands, also where nobody has ever touched it."""
+    known = switched(tenant_id).get(module)
+    if known is not None:
+        return known
+    national = {s.setting: s.value for s in standards(module).values() if s.value is not None}
+    return Switched(module=module, settings=national)
 
 
 def allowed(tenant_id: int, module: str) -> bool:
@@ -190,14 +212,24 @@ def configure(
 ) -> TenantModule:
     """Store a module's settings, already validated by its schema, as a new version.
 
-    Raises StaleError when the module's version is not the one `seen`.
+    What equals the default is not stored, so that it follows the default. Raises StaleError when
+    the module's version is not the one `seen`, Invalid where the ministry's bounds are left.
     """
     if module not in registry.loaded:
         raise Invalid(_("There is no such module or state."))
     row = _row(tenant_id, module, seen=seen)
-    row.settings, row.version = dict(settings), row.version + 1
+    row.settings, row.version = _kept(registry, row, settings), row.version + 1
     _record(row, before=row.state, decision=Decision(state=row.state, decided_by=decided_by))
     return row
+
+
+def _kept(registry: Registry, row: TenantModule, settings: Mapping[str, Any]) -> dict[str, Any]:
+    schema = registry.loaded[row.module].settings
+    if schema is None:
+        return dict(settings)
+    known = standards(row.module)
+    check_moves(schema, before=row.settings, after=settings, known=known)
+    return own(schema, settings, known)
 
 
 def _row(tenant_id: int, module: str, *, seen: int | None) -> TenantModule:
@@ -236,10 +268,5 @@ def settings_of(registry: Registry, module: str, *, stored: Mapping[str, Any]) -
     loaded = registry.loaded.get(module)
     if loaded is None or loaded.settings is None:
         return dict(stored)
-    defaults = _defaults(loaded.settings)
+    defaults = schema_defaults(loaded.settings)
     return {**defaults, **{k: v for k, v in stored.items() if k in defaults}}
-
-
-@lru_cache(maxsize=256)
-def _defaults(schema: type[Schema]) -> dict[str, Any]:
-    return {name: item.load_default for name, item in schema().fields.items()}

@@ -22,7 +22,7 @@ def _not_in_future(day: date) -> None:
         raise ma.ValidationError(str(_("The legal act's date lies in the future.")))
 
 
-class _DecisionSchema(ma.Schema):
+class DecisionSchema(ma.Schema):
     """What every decision says."""
 
     act_number = ma.fields.String(
@@ -49,7 +49,7 @@ class _DecisionSchema(ma.Schema):
     )
 
 
-class SwitchSchema(_DecisionSchema):
+class SwitchSchema(DecisionSchema):
     """The form of a new state."""
 
     state = ma.fields.String(
@@ -84,7 +84,7 @@ class PlanSchema(SwitchSchema):
         fields = ("state", "on_day", "act_number", "act_date", "reason")
 
 
-class OffSchema(_DecisionSchema):
+class OffSchema(DecisionSchema):
     """The form of switching off, once it is known what that touches."""
 
     fate = ma.fields.String(

@@ -18,6 +18,7 @@ from mms_core.switching import planning, rules, schemas, words
 from mms_core.switching.history import history, last_decisions
 from mms_core.switching.readiness import impact, readiness
 from mms_core.switching.readme import readme
+from mms_core.switching.standards import outside, standards
 
 pages = Blueprint("switching", __name__, url_prefix="/<slug>/desk/modules")
 DECIDERS = ("operator", "head", "mayor")
@@ -26,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     """Add the pages under every municipality's desk."""
-    from mms_core.switching import plan_views  # noqa: F401 - adds its pages
+    from mms_core.switching import plan_views, setting_views  # noqa: F401 - add their pages
 
     app.register_blueprint(pages)
 
@@ -63,8 +64,19 @@ def loaded_module(name: str) -> Loaded:
     return found
 
 
-def _standing(name: str) -> rules.Switched:
-    return rules.switched(g.tenant.id).get(name, rules.Switched(module=name))
+def standing_of(name: str) -> rules.Switched:
+    """Tell how a module stands in this hall."""
+    return rules.standing(g.tenant.id, name)
+
+
+def _outside(loaded: Loaded, standing: rules.Switched) -> list[Any]:
+    """Name the settings that stand outside of what the ministry allows now."""
+    if loaded.settings is None:
+        return []
+    stored = rules.settings_of(registry(), loaded.name, stored=standing.settings)
+    fields = loaded.settings().fields
+    names = outside(stored, standards(loaded.name))
+    return [fields[name].metadata.get("label", name) for name in names if name in fields]
 
 
 def seen() -> int | None:
@@ -91,6 +103,7 @@ def _module_page(
         "switching/module.html",
         loaded=loaded,
         standing=standing,
+        outside=_outside(loaded, standing),
         may_start=may_start,
         checks=checks,
         states=states,
@@ -131,7 +144,7 @@ def switch(name: str) -> Answer:
 @pages.route("/<name>/off", methods=["GET", "POST"])
 def off(name: str) -> Answer:
     """Show what switching off would touch, and ask what becomes of it."""
-    loaded, standing = loaded_module(name), _standing(name)
+    loaded, standing = loaded_module(name), standing_of(name)
     if standing.state == "off":
         return redirect(url_for("switching.module", name=name), 303)
     if request.method == "GET":
@@ -184,41 +197,3 @@ def _done(loaded: Loaded, state: str) -> Response:
     said = _("%(module)s: %(state)s.", module=loaded.module.title, state=words.STATES[state])
     flash(said, "success")
     return redirect(url_for("switching.module", name=loaded.name), 303)
-
-
-@pages.route("/<name>/settings", methods=["GET", "POST"])
-def settings(name: str) -> Answer:
-    """Draw the module's settings from its schema, and keep each version as a decision."""
-    loaded, standing = loaded_module(name), _standing(name)
-    if loaded.settings is None:
-        raise NotFound(_("This module has no settings."))
-    if request.method == "GET":
-        stored = rules.settings_of(registry(), name, stored=standing.settings)
-        return _settings_page(loaded, standing, forms.blank(loaded.settings, values=stored))
-    form = forms.read(loaded.settings, request.form)
-    for key, field in form.fields.items():
-        if field.kind == "checkboxes":
-            field.value = request.form.getlist(key)
-    if not form.valid:
-        return _settings_page(loaded, standing, form), 422
-    try:
-        rules.configure(
-            registry(),
-            g.tenant.id,
-            module=name,
-            settings=loaded.settings().dump(form.data),
-            decided_by=require(*DECIDERS).name,
-            seen=seen(),
-        )
-    except Refused as problem:
-        return _settings_page(loaded, _standing(name), form, problem=problem.message), 409
-    flash(_("The settings are kept and hold at once."), "success")
-    return redirect(url_for("switching.module", name=name), 303)
-
-
-def _settings_page(
-    loaded: Loaded, standing: rules.Switched, form: forms.Form, *, problem: object = ""
-) -> str:
-    return render_template(
-        "switching/settings.html", loaded=loaded, standing=standing, form=form, problem=problem
-    )

@@ -195,7 +195,8 @@ def test_the_ministrys_role_can_read_no_file_of_anybody(town: Flask) -> None:
     assert readable <= {
         "stat_delta", "stat_day", "stat_month", "stat_fold", "stat_drift", "tenant_module",
         "module_decision",
-        "module_allowance", "module_health", "municipality", "region", "community_centre",
+        "module_allowance", "module_standard", "module_standard_decision", "module_health",
+        "municipality", "region", "community_centre",
         "national_day_off", "platform", "commitment", "commitment_milestone",
     }, readable  # fmt: skip
     assert {"cases", "case_contact", "case_event", "outbox_letter"} <= tables
