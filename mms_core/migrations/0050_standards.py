@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0050_standards"
-down_revision = "0030_allowed_from"
+down_revision = "0060_brief"
 branch_labels = None
 depends_on = None
 
