@@ -19,6 +19,14 @@ TENANT = "nullif(current_setting('app.tenant_id', true), '')::int"
 PERSON = "nullif(current_setting('app.person_id', true), '')::uuid"
 
 
+# By these a person could be named or reached: no table that the ministry reads may have them.
+PRIVATE = frozenset({
+    "account_id", "address", "author", "author_id", "birth_date", "body", "contact", "email",
+    "first_name", "last_name", "person_id", "person_name", "personal_number", "phone",
+    "recipient", "text",
+})  # fmt: skip
+
+
 class UnsafeTableError(RuntimeError):
     """A table that the house does not accept, with the reason."""
 
@@ -67,6 +75,10 @@ def secure(connection: Connection, schema: str, *, sequences: Iterable[str] = ()
             connection.execute(sa.text(f'grant select on "{schema}".{table} to mms_app'))
         elif table not in known:
             raise UnsafeTableError(f"{schema}.{table} has no model.")
+        elif private := private_columns(known[table]):
+            raise UnsafeTableError(
+                f"{schema}.{table}: the ministry would read {', '.join(private)}."
+            )
         elif issubclass(known[table], TenantScoped):
             _check_keys(connection, schema, table)
             _secure_table(connection, schema, table, model=known[table])
@@ -76,6 +88,14 @@ def secure(connection: Connection, schema: str, *, sequences: Iterable[str] = ()
             raise UnsafeTableError(f"{schema}.{table} belongs to no municipality.")
     for name in sequences:
         connection.execute(sa.text(f'grant usage on sequence "{schema}".{name} to mms_app'))
+
+
+def private_columns(model: type) -> list[str]:
+    """Name the columns that may not stand in a table which the ministry's role reads."""
+    if "mms_ministry" not in getattr(model, "read_by", ()):
+        return []
+    table: sa.Table = sa.inspect(model).local_table
+    return sorted({*table.columns.keys()} & PRIVATE)
 
 
 def _check_keys(connection: Connection, schema: str, table: str) -> None:

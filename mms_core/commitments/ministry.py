@@ -47,7 +47,9 @@ def index() -> str:
 @pages.post("/comments/<uuid:comment_id>")
 def decide(comment_id: uuid.UUID) -> Any:
     """Show a comment or refuse it."""
-    rules.decide(comment_id, shown=request.form.get("do") == "show", by=_ministry().name)
+    shown = request.form.get("do") == "show"
+    answer = request.form.get(f"answer-{comment_id}", "")
+    rules.decide(comment_id, shown=shown, by=_ministry().name, answer=answer)
     flash(_("Decided."), "success")
     return redirect(url_for("commitments_ministry.index"), 303)
 

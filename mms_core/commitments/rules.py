@@ -17,11 +17,13 @@ from mms_core.commitments.models import (
     CommitmentReport,
     Milestone,
 )
-from mms_core.commitments.words import SUSPENDED
+from mms_core.commitments.words import SUSPENDED, said
 from mms_core.db import db, scope, uuid7
 from mms_core.errors import Invalid, NotFound, Refused
+from mms_core.i18n import gettext
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import slug as slug_of
+from mms_core.messages.outbox import send_national
 from mms_core.modules import Registry
 from mms_core.monitoring.reader import reading
 from mms_core.tenancy import rules as tenancy
@@ -222,11 +224,17 @@ def held() -> Sequence[tuple[CommitmentComment, Commitment]]:
     return [(comment, of) for comment, of in db.session.execute(query)]
 
 
-def decide(comment_id: uuid.UUID, *, shown: bool, by: str) -> None:
-    """Show a comment or refuse it; the address of a refused one is forgotten at once."""
+def decide(comment_id: uuid.UUID, *, shown: bool, by: str, answer: str = "") -> None:
+    """Show a comment or refuse it, and answer its author by e-mail.
+
+    The address is shown to nobody, and forgotten now: it was given for an answer.
+    """
     row = db.session.get(CommitmentComment, comment_id, with_for_update=True)
     if row is None or row.state != "held":
         raise Refused(_("This comment has been decided already."))
     row.state, row.decided_by = ("shown" if shown else "refused"), by
-    if not shown:
-        row.email = ""
+    of = db.session.get(Commitment, row.commitment_id)
+    if row.email and answer.strip() and of is not None:
+        subject = gettext("Your comment: %(title)s", title=said(of.title))
+        send_national(row.email, subject=subject, body=answer.strip()[:LONGEST])
+    row.email = ""
