@@ -23,6 +23,7 @@ from mms_core.cases import numbers, own_reply, reading, timeline
 from mms_core.cases.clockwork import stands
 from mms_core.cases.deadlines import due_words, is_overdue
 from mms_core.cases.models import Case
+from mms_core.cases.publicly import is_public, public_url
 from mms_core.cases.rules import local_day
 from mms_core.cases.schemas import CheckSchema
 from mms_core.cases.whose import find, is_own, let_in, own_case
@@ -32,7 +33,6 @@ from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.files.names import size_words
 from mms_core.files.stored import Stored
 from mms_core.files.views import send
-from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.i18n import lazy_gettext, locale
 from mms_core.limits import limiter
@@ -71,7 +71,7 @@ def open_door() -> Any:
         case = find(number)
         if case is not None and let_in(case, form.data["key"]):
             return redirect(url_for("cases.page", number=number), 303)
-        public = _public_url(case) if case is not None and not form.data["key"] else None
+        public = public_url(case) if case is not None and not form.data["key"] else None
         if public:
             return redirect(public, 303)
         form.refuse({"key": [NO_SUCH]})
@@ -94,7 +94,7 @@ def page(number: str) -> Any:
         return show_own(case)
     if case is not None and is_staff(case.tenant_id):
         return redirect(url_for("desk.case_page", number=read), 303)
-    public = _public_url(case) if case is not None else None
+    public = public_url(case) if case is not None else None
     if public:
         return redirect(public, 303)
     form = forms.blank(CheckSchema, values={"number": number[:40]})
@@ -140,7 +140,7 @@ def show_own(
         due_reason=due_words(case, case_type, locale=locale()),
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),
         files=reading.files(case),
-        public_url=_public_url(case),
+        public_url=public_url(case),
         own_url=_own_url(case, case_type),
         may_reply=may_reply(case),
         waits=case.waits_until if stands(case) else None,
@@ -163,26 +163,6 @@ def _own_url(case: Case, case_type: Any) -> str | None:
     return url_for(case_type.own_endpoint, number=case.number)
 
 
-def _public_url(case: Case) -> str | None:
-    """Give the address where everybody reads the case, or None when nobody may."""
-    case_type = registry().case_type(case.module, case.kind)
-    if case_type is None or case_type.public_endpoint is None or not _is_public(case):
-        return None
-    if case.state in {step.target for step in case_type.steps if not step.source}:
-        return None  # the hall has not looked at it yet, so a module may not show it either
-    return url_for(case_type.public_endpoint, number=case.number)
-
-
-def _is_public(case: Case) -> bool:
-    case_type = registry().case_type(case.module, case.kind)
-    now = tenant_modules().get(case.module)
-    if case_type is None or now is None or not now.serves:
-        return False
-    if case_type.shown is not None and not case_type.shown(case):
-        return False
-    return any(state.name == case.state and state.public for state in case_type.states)
-
-
 @pages.get("/files/<uuid:attachment_id>")
 def file(attachment_id: uuid.UUID) -> Any:
     """Send a file to whoever may see it: everybody a public one, its citizen and the hall any."""
@@ -190,7 +170,7 @@ def file(attachment_id: uuid.UUID) -> Any:
     if found is None:
         raise NotFound(_("This file is no longer here."))
     row, case = found
-    public = row.public and _is_public(case)
+    public = row.public and is_public(case)
     if not (public or is_own(case) or is_staff(case.tenant_id)):
         raise NotFound(_("This file is no longer here."))
     edge = request.args.get("thumb", type=int)
