@@ -130,11 +130,11 @@ class HoursSchema(_Form):
     )  # fmt: skip
     opens = fields.Time(
         required=True, error_messages={"invalid": str(NO_HOUR)},
-        metadata={"label": _("From"), "kind": "time"},
+        metadata={"label": _("Begins"), "kind": "time"},
     )  # fmt: skip
     closes = fields.Time(
         required=True, error_messages={"invalid": str(NO_HOUR)},
-        metadata={"label": _("To"), "kind": "time"},
+        metadata={"label": _("Ends"), "kind": "time"},
     )  # fmt: skip
     break_from = fields.Time(
         load_default=None, error_messages={"invalid": str(NO_HOUR)},

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from mms_core import forms
 from mms_core.cases import keys
 from mms_core.cases.models import Case
+from mms_core.cases.publicly import answered_alike
 from mms_core.cases.rules import Contact
 from mms_core.clock import local_day
 from mms_core.errors import Invalid, NotFound
@@ -23,7 +24,7 @@ from mms_core.limits import limiter
 from mms_core.modules import registry
 from mms_core.page_cache import keep
 from mms_core.people.current import acting
-from plugins.citizen_reception import officials, slots, visit_showing, visits
+from plugins.citizen_reception import officials, reason, slots, visit_showing, visits
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Hold, Official, VisitKind
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
@@ -56,7 +57,34 @@ def who_receives() -> str:
 @pages.get("/book")
 def book() -> str:
     """Ask for the reason first."""
-    return _why_page(fitted(forms.blank(WhySchema, values=request.args), bookable()))
+    values = reason.typed(reason.VISIT)
+    return _why_page(fitted(forms.blank(WhySchema, values=values), bookable()))
+
+
+@pages.post("/book")
+@limiter.limit(FORMS, methods=["POST"])
+def say_why() -> Answer:
+    """Keep the reason, and lead to the free times with an address that does not name it."""
+    require_open_door(NAME)
+    form = fitted(forms.read(WhySchema, request.form), bookable())
+    if not form.valid:
+        return _why_page(form), 422
+    asked = reason.keep(reason.VISIT, form, path=url_for(".book"))
+    alike = answered_alike(g.tenant.id, form.data["about"])
+    return redirect(url_for(".answers" if alike else ".times", **asked), 303)
+
+
+@pages.get("/book/answers")
+def answers() -> Answer:
+    """Show what was answered to others who asked for the same: it may spare the visit."""
+    form = fitted(reason.read(reason.VISIT), bookable())
+    asked = reason.in_address(form)
+    found = answered_alike(g.tenant.id, form.fields["about"].value or "")
+    if not found:
+        return redirect(url_for(".times", **asked))
+    return render_template(
+        f"{NAME}/book_answers.html", found=found, asked=asked, settings=g.module_settings
+    )
 
 
 def fitted(form: forms.Form, who: Sequence[Official]) -> forms.Form:
@@ -84,9 +112,11 @@ def _why_page(form: forms.Form) -> str:
 
 @pages.get("/book/times")
 def times() -> Answer:
-    """Show the next free times for what was said."""
+    """Show the next free times for what was said; who has said nothing yet is asked first."""
     who = bookable()
-    form = fitted(forms.read(WhySchema, request.args), who)
+    form = fitted(reason.read(reason.VISIT), who)
+    if not form.fields["about"].value:
+        return redirect(url_for(".book", **reason.in_address(form)))
     if not form.valid:
         return _why_page(form), 422
     return times_page(form, who)
@@ -101,7 +131,8 @@ def times_page(form: forms.Form, who: Sequence[Official], *, problem: str = "") 
     return render_template(
         f"{NAME}/book_times.html",
         days=visit_showing.days(found, {one.id: one for one in who}),
-        asked={name: form.fields[name].value for name in ("about", "kind", "matters", "official")},
+        about=form.fields["about"].value,
+        asked=reason.in_address(form),
         later=_day_after(found),
         problem=problem,
         settings=g.module_settings,
@@ -182,6 +213,7 @@ def confirm(hold_id: uuid.UUID) -> Answer:
     except Invalid as problem:
         form.refuse(problem.fields)
         return _details_page(row, form, gone="slot" in problem.fields), 422
+    reason.forget(reason.VISIT)
     return redirect(way_to(case), 303)
 
 
@@ -196,10 +228,10 @@ def _details_page(row: Hold, form: forms.Form, *, gone: bool = False) -> str:
         known=known,
         hold=row,
         when=visit_showing.when(row.starts_at),
+        facts=visit_showing.held(row),
         until=f"{visit_showing.local(row.until):%H:%M}",
         official=visit_showing.name_of(officials.one(g.tenant.id, row.official_id)),
-        again=url_for(".times", about=row.about, kind=row.kind_id,
-                      official=row.official_id),
+        again=url_for(".times", kind=row.kind_id, official=row.official_id),
         gone=gone,
     )  # fmt: skip
 

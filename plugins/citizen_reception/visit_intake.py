@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import forms
@@ -20,7 +20,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import Person, require
-from plugins.citizen_reception import slots, visit_showing, visits
+from plugins.citizen_reception import reason, slots, visit_showing, visits
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
@@ -41,23 +41,27 @@ def visit_intake() -> Answer:
     citizen = forms.blank(IntakeSchema, values={"received_on": _today()})
     if "kind" not in request.args:
         return _page(citizen, fitted(forms.blank(WhySchema), who))
-    why = fitted(forms.read(WhySchema, request.args), who)
+    why = fitted(reason.read(reason.INTAKE), who)
     return _page(citizen, why, days=_days(why, who)) if why.valid else (_page(citizen, why), 422)
 
 
 @pages.post("/visits/intake")
 def book_for_citizen() -> Answer:
-    """Book the visit: its author is the citizen, and the centre is where it was taken."""
+    """Ask for the free times, or book: the citizen is the author, and the centre took it."""
     clerk = require("clerk")
     require_open_door(NAME)
     who = bookable(by_hall=True)
     citizen = forms.read(IntakeSchema, request.form)
     why = fitted(forms.read(WhySchema, request.form), who)
     if not why.valid:
-        return _page(citizen, why), 422
+        return _page(forms.blank(IntakeSchema, values=request.form), why), 422
+    if request.form.get("go") == "times":
+        asked = reason.keep(reason.INTAKE, why, path=url_for(".visit_intake"))
+        return redirect(url_for(".visit_intake", **asked), 303)
     case = _book(clerk, citizen, why, who) if citizen.valid else None
     if case is None:
         return _page(citizen, why, days=_days(why, who)), 422
+    reason.forget(reason.INTAKE)
     return redirect(way_to(case), 303)
 
 

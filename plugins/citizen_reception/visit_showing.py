@@ -13,7 +13,7 @@ from markupsafe import Markup
 from mms_core.i18n import TBILISI, locale
 from mms_core.i18n import gettext as _
 from plugins.citizen_reception import officials
-from plugins.citizen_reception.booking_models import Hours, Official, Visit, VisitKind
+from plugins.citizen_reception.booking_models import Hold, Hours, Official, Visit, VisitKind
 from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.slots import Slot
 
@@ -58,6 +58,16 @@ def facts(tenant_id: int, row: Visit) -> list[tuple[Any, Any]]:
         (_("Kind of visit"), name_of(officials.kind(tenant_id, row.kind_id))),
         (_("How"), officials.WAY_WORDS[row.way]),
         (_("Place"), marked(row.place)),
+    ]
+
+
+def held(row: Hold) -> list[tuple[Any, Any]]:
+    """Say what is kept for somebody who fills the form."""
+    official = officials.one(row.tenant_id, row.official_id)
+    return [
+        (_("When"), when(row.starts_at)),
+        (_("Who receives"), name_of(official)),
+        (_("Kind of visit"), name_of(officials.kind(row.tenant_id, row.kind_id))),
     ]
 
 

@@ -41,7 +41,9 @@ def open_reception(
 def free(client: FlaskClient, kind: str, **more: str) -> list[str]:
     """Give the free times that the page offers."""
     asked = {"about": ABOUT, "kind": kind} | more
-    shown = page(client.get(f"{BASE}/book/times", query_string=asked))
+    said = client.post(f"{BASE}/book", data=asked)
+    assert ABOUT not in said.location, "no address says why"
+    shown = page(client.get(said.location))
     return re.findall(r'name="slot" id="[^"]+" value="([^"]+)"', shown)
 
 
