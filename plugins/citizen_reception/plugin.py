@@ -18,6 +18,7 @@ from plugins.citizen_reception import (
     day_duties,
     day_figures,
     day_views,
+    feed_views,
     forgetting,
     frames,
     group_views,
@@ -48,8 +49,8 @@ SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
 DAY = (day_views, outcome_views)
 DUTIES = day_duties.daily  # so that the worker knows the evening's round
-BOOKING = (booking_views, offered, official_desk, official_edit, reminders, visit_intake,
-           visit_views)  # fmt: skip
+BOOKING = (booking_views, offered, reminders, visit_intake, visit_views)
+OFFICIALS = (feed_views, official_desk, official_edit)
 
 
 @hookimpl

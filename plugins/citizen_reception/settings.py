@@ -9,10 +9,11 @@ from mms_core.modules import registry
 from mms_core.switching.rules import settings_of, switched
 from plugins.citizen_reception.booking_settings import BookingSettings
 from plugins.citizen_reception.day_settings import DaySettings
+from plugins.citizen_reception.feed_settings import FeedSettings
 from plugins.citizen_reception.models import NAME
 
 
-class ReceptionSettings(BookingSettings, DaySettings):
+class ReceptionSettings(BookingSettings, DaySettings, FeedSettings):
     """The settings; what a hall never set has these defaults."""
 
 

@@ -38,6 +38,8 @@ NO_PAGES = {
     f"{MODULE}.events_rss": "a feed",
     f"{MODULE}.material": "a file",
     f"{MODULE}.visit_ics": "a calendar",
+    f"{MODULE}.calendar": "a calendar",
+    f"{MODULE}.answers": "visited by a story, with what was said before",
     f"{MODULE}.times": "visited by a story, with what was said before",
     f"{MODULE}.details": "its address is a held time; a story goes there",
     f"{MODULE}.own_visit": "visited below, with its own case",
