@@ -251,6 +251,7 @@ class Check:
     title: Text
     done: bool
     remedy: Text = ""
+    url: str = ""  # where it is done; without one the page leads to the settings
 
 
 @dataclass(frozen=True, kw_only=True)

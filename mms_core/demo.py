@@ -25,6 +25,7 @@ from mms_core.moderation import demo as moderation
 from mms_core.modules import Registry, registry
 from mms_core.people import demo as people
 from mms_core.platforms import demo as platforms
+from mms_core.switching import grounds
 from mms_core.switching.models import ModuleDecision
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
@@ -65,6 +66,7 @@ def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
         modules = registry()
         on = [name for name in sorted(modules.loaded) if _switched(modules, tenant, name)]
         units.fill(modules, tenant, modules=on)
+        grounds.for_demo(tenant, on, now=now)
         if tenant.slug in CLOCKS:
             clocks.declare_day_off(tenant.id, now=now)
         modules.ask_all("mms_demo", on, tenant=tenant, clock=now)

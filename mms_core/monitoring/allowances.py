@@ -115,7 +115,7 @@ def allow(modules: Registry, module: str, *, place: Place, decided_by: str) -> N
 
 
 _DECISIONS = """
-    select tenant_id, module, state, before, act_number, act_date, reason, decided_by, at
+    select tenant_id, module, state, before, act_number, act_date, reason, decided_by, at, missing
     from mms.module_decision where {where} order by at desc, id desc limit 50
 """
 

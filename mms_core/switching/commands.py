@@ -119,10 +119,19 @@ def allow_module(
 @click.option("--by", "who", required=True, help="Who decided it, as the pages will say.")
 def switch_module(hall: str, module: str, state: str, *, act: str, reason: str, who: str) -> None:
     """Switch a module in a municipality; it holds at once in every process."""
+    from mms_core.switching.readiness import missing
     from mms_core.switching.rules import Decision, switch
+    from mms_core.tenancy.rules import by_id
 
     app = _app()
+    found = app.extensions["mms_modules"]
     with _bound(app, hall) as tenant_id:
-        decision = Decision(state=state, decided_by=who, act_number=act, reason=reason)
-        switch(app.extensions["mms_modules"], tenant_id, module=module, decision=decision)
+        decision = Decision(
+            state=state,
+            decided_by=who,
+            act_number=act,
+            reason=reason,
+            missing=missing(found, by_id(tenant_id), module=module, state=state),
+        )
+        switch(found, tenant_id, module=module, decision=decision)
     click.echo(f"{hall} {module}: {state}.")

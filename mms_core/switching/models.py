@@ -72,6 +72,20 @@ class ModuleDecision(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-d
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[str] = mapped_column(Text, default="")  # the officer's name, as displayed
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+    # Lines of the readiness list that were open when it was decided.
+    missing: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+
+
+class ModuleGround(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
+    """What a hall has laid under a module before it opens; `module` is "" for the whole hall."""
+
+    __tablename__ = "module_ground"
+
+    module: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    noted_by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class ModuleAllowance(National, db.Model):  # type: ignore[misc,name-defined]

@@ -12,7 +12,7 @@ from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import require
 from mms_core.switching import planning, rules, schemas, words
-from mms_core.switching.readiness import impact
+from mms_core.switching.impact import impact
 from mms_core.switching.views import DECIDERS, Answer, decision_of, loaded_module, pages, seen
 
 

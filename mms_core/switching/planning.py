@@ -17,7 +17,9 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.jobs import defer, job
 from mms_core.modules import Registry, registry
 from mms_core.switching.models import ModuleDecision, ModulePlan, TenantModule
+from mms_core.switching.readiness import missing
 from mms_core.switching.rules import Decision, StaleError, Switched, switch, switched
+from mms_core.tenancy.rules import by_id
 
 TBILISI = ZoneInfo("Asia/Tbilisi")
 WHEN = time(0, 1)  # the first minute of the day
@@ -103,6 +105,7 @@ def fulfil(modules: Registry, tenant_id: int, plan_id: uuid.UUID) -> None:
         act_number=row.act_number,
         act_date=row.act_date,
         reason=row.reason,
+        missing=missing(modules, by_id(tenant_id), module=row.module, state=row.state),
     )
     try:
         switch(modules, tenant_id, module=row.module, decision=decision)

@@ -149,6 +149,7 @@ class Decision:
     act_number: str = ""
     act_date: date | None = None
     reason: str = ""
+    missing: tuple[str, ...] = ()  # what was not ready and is said with the decision
 
 
 class StaleError(Refused):
@@ -256,6 +257,7 @@ def _record(row: TenantModule, *, before: str, decision: Decision) -> None:
             act_date=decision.act_date,
             reason=decision.reason,
             decided_by=decision.decided_by,
+            missing=list(decision.missing),
         )
     )
     changed(row.tenant_id, "*")

@@ -17,7 +17,8 @@ from mms_core.switching.models import STATES
 ORDER = ("on", "trial", "closing", "off")
 
 
-def _not_in_future(day: date) -> None:
+def not_in_future(day: date) -> None:
+    """Refuse a day that is still to come."""
     if day > local_day(datetime.now(UTC)):
         raise ma.ValidationError(str(_("The legal act's date lies in the future.")))
 
@@ -35,7 +36,7 @@ class DecisionSchema(ma.Schema):
     )
     act_date = ma.fields.Date(
         load_default=None,
-        validate=_not_in_future,
+        validate=not_in_future,
         metadata={"label": _("Date of the legal act")},
     )
     reason = ma.fields.String(

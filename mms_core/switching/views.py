@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mms_core import forms
+from mms_core.contributions import Check
 from mms_core.errors import NotFound, Refused
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import Loaded, registry
 from mms_core.people.current import require
 from mms_core.switching import planning, rules, schemas, words
+from mms_core.switching.grounds import LINES
 from mms_core.switching.history import history, last_decisions
-from mms_core.switching.readiness import impact, readiness
+from mms_core.switching.impact import impact
+from mms_core.switching.readiness import TITLES, missing, readiness
 from mms_core.switching.readme import readme
 from mms_core.switching.standards import outside, standards
 
@@ -27,7 +31,7 @@ Answer = str | Response | tuple[str, int]
 
 def init_app(app: Flask) -> None:
     """Add the pages under every municipality's desk."""
-    from mms_core.switching import plan_views, setting_views  # noqa: F401 - add their pages
+    from mms_core.switching import ground_views, plan_views, setting_views  # noqa: F401 - add pages
 
     app.register_blueprint(pages)
 
@@ -106,6 +110,8 @@ def _module_page(
         outside=_outside(loaded, standing),
         may_start=may_start,
         checks=checks,
+        ways={check.name: way_to(loaded, check) for check in checks},
+        titles={**TITLES, **{check.name: check.title for check in checks}},
         states=states,
         form=schemas.offer(form or forms.blank(schemas.SwitchSchema), states),
         problem=problem,
@@ -115,6 +121,20 @@ def _module_page(
         ended=planning.ended(g.tenant.id, module=loaded.name),
         undoable=planning.undoable(g.tenant.id, module=loaded.name),
     )
+
+
+def way_to(loaded: Loaded, check: Check) -> str:
+    """Give the address where an open line of the checklist is done."""
+    for line, (fields, _everywhere) in LINES.items():
+        if check.name == line:
+            return url_for("switching.ground", name=loaded.name, _anchor=f"field-{fields[0]}")
+    if check.name == "allowed":
+        return url_for("letters_desk.inbox")
+    if check.name.startswith("requires:"):
+        return url_for("switching.module", name=check.name.removeprefix("requires:"))
+    if check.url or loaded.settings is None or check.name == "contacts":
+        return check.url
+    return url_for("switching.settings", name=loaded.name)
 
 
 def _offered(standing: rules.Switched, *, may_start: bool) -> set[str]:
@@ -189,7 +209,8 @@ def decision_of(state: str, data: Mapping[str, Any]) -> rules.Decision:
 
 
 def _decide(name: str, state: str, data: Mapping[str, Any]) -> None:
-    decision = decision_of(state, data)
+    open_lines = missing(registry(), g.tenant, module=name, state=state)
+    decision = replace(decision_of(state, data), missing=open_lines)
     rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
 
 
