@@ -179,6 +179,8 @@ def _prepare(draft: BinaryIO, name: str, *, recordings_too: bool) -> _Ready:
         picture = redraw(draft, kind=kind)
         digest = hashlib.sha256(picture.data).hexdigest()
         return _Ready(kind=kind, body=io.BytesIO(picture.data), picture=picture, digest=digest)
+    if kind in (recordings.MP4, recordings.M4A):
+        recordings.without_place(draft)
     body: BinaryIO = draft
     if kind.content_type == "application/pdf":
         from mms_core.files.pdf import quieted

@@ -22,6 +22,7 @@ ACCEPT = ",".join(kind.suffix for kind in RECORDINGS)
 BOXES, INDEX = 200, 16_000_000  # parts of an MP4 that are walked, bytes of its index that are read
 EBML = b"\x1a\x45\xdf\xa3"
 HEAD = 64 * 1024
+NOTED = (b"udta", b"meta", b"uuid")  # parts of an MP4 that have words about it, and no picture
 VIDEO_CODECS = (b"V_VP8", b"V_VP9", b"V_AV1")
 TONES = (b"OpusHead", b"\x01vorbis")
 NO_LAYER = 0  # what an MPEG frame's header may not say
@@ -76,9 +77,32 @@ def _index(stream: BinaryIO) -> bytes | None:
     return None
 
 
-def _boxes(stream: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Walk the parts of an MP4: name, where each begins, and its bytes."""
-    end, place = stream.seek(0, 2), 0
+def without_place(stream: BinaryIO) -> None:
+    """Blank what a phone notes beside a recording: where it was made, by whom, with which device.
+
+    The parts stay as free space of the same length, so that nothing has to be moved.
+    """
+    for start, size in list(_noted(stream)):
+        stream.seek(start + 4)
+        stream.write(b"free" + bytes(size - 8))
+
+
+def _noted(stream: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Find the notes of an MP4: of the file, of its index, and of each track."""
+    inside = [(0, stream.seek(0, 2))]
+    for first, end in inside:
+        for name, start, size in _boxes(stream, first, end):
+            if name in NOTED:
+                yield start, size
+            elif name in (b"moov", b"trak"):
+                inside.append((start + 8, start + size))
+
+
+def _boxes(
+    stream: BinaryIO, place: int = 0, end: int | None = None
+) -> Iterator[tuple[bytes, int, int]]:
+    """Walk the parts of an MP4 between two places: name, where each begins, and its bytes."""
+    end = stream.seek(0, 2) if end is None else end
     for _count in range(BOXES):
         stream.seek(place)
         header = stream.read(16)

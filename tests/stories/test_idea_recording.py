@@ -67,6 +67,23 @@ def test_the_mayor_answers_by_a_video_with_its_words(app: Flask, client: FlaskCl
     assert "sandbox" in part.headers["Content-Security-Policy"]
 
 
+def test_a_recording_does_not_tell_where_it_was_made(app: Flask, client: FlaskClient) -> None:
+    number = given(client)
+    mayor = person(app, "mayor@posta.example", role="mayor")
+    place = b"+42.5088+041.8709/"
+    note = box(b"udta", box(b"\xa9xyz", place))
+    track = box(b"trak", box(b"hdlr", b"\0" * 8 + b"vide") + box(b"stsd", box(b"avc1")) + note)
+    index = box(b"moov", track + note + box(b"meta", place))
+    made = box(b"ftyp", b"isom\0\0\2\0isomiso2mp41") + box(b"mdat", b"x" * 500) + index
+    answered(mayor, number, text=SAID, files=(io.BytesIO(made), "pasuxi.mp4"))
+    shown = page(client.get(f"/zugdidi/ideas/{number}"))
+    kept = client.get(shown.partition('preload="none" src="')[2].partition('"')[0]).data
+    assert place in made
+    assert place not in kept
+    assert len(kept) == len(made)
+    assert kept.startswith(made[: made.index(b"udta")]), "all else stays as it was"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
