@@ -142,6 +142,19 @@ def change_category(category: str) -> Answer:
     return _kept([one if row.key == category else row for row in rows], one, form)
 
 
+@pages.post("/desk/categories/<category>/move")
+def move_category(category: str) -> BaseResponse:
+    """Put a category one place earlier or later in the list that forms offer."""
+    require(*DECIDERS)
+    one, rows = _category(category), listed(g.module_settings)
+    here = rows.index(one)
+    there = here + (-1 if request.form.get("to") == "earlier" else 1)
+    if 0 <= there < len(rows):
+        rows[here], rows[there] = rows[there], rows[here]
+        _keep(rows)
+    return redirect(url_for(".desk_categories", _anchor=f"category-{category}"), 303)
+
+
 def _category(key: str) -> Category:
     found = next((one for one in listed(g.module_settings) if one.key == key), None)
     if found is None:
@@ -157,14 +170,7 @@ def _of(one: Category, form: Form) -> Category:
 def _kept(rows: list[Category], one: Category, form: Form) -> Answer:
     """Keep the list as a new version of the settings, and the unit as a rule of the units."""
     try:
-        configure(
-            registry(),
-            g.tenant.id,
-            module=NAME,
-            settings={**tenant_modules()[NAME].settings, "categories": written(rows)},
-            decided_by=require(*DECIDERS).name,
-            seen=tenant_modules()[NAME].version,
-        )
+        _keep(rows)
         _route(one, form.data["unit"])
     except Invalid:
         form.refuse({"unit": [_("Choose a unit from the list.")]})
@@ -174,6 +180,18 @@ def _kept(rows: list[Category], one: Category, form: Form) -> Answer:
         return _page(form, one), 422
     flash(_now("The categories are kept and hold at once."), "success")
     return redirect(url_for(".desk_categories"), 303)
+
+
+def _keep(rows: list[Category]) -> None:
+    now = tenant_modules()[NAME]
+    configure(
+        registry(),
+        g.tenant.id,
+        module=NAME,
+        settings={**now.settings, "categories": written(rows)},
+        decided_by=require(*DECIDERS).name,
+        seen=now.version,
+    )
 
 
 def _route(one: Category, unit_id: str) -> None:

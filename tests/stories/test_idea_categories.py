@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -42,6 +44,21 @@ def test_a_category_is_renamed_and_retired_and_old_ideas_keep_it(
     refused = give(client)
     assert refused.status_code == 422
     assert "მერია ამ კატეგორიას აღარ იყენებს" in page(refused)
+
+
+def test_categories_are_put_into_the_halls_own_order(app: Flask, client: FlaskClient) -> None:
+    desk = person(app, "operator@posta.example", role="operator")
+
+    def order() -> list[str]:
+        return re.findall(r'id="category-([a-z]+)"', page(desk.get(AT)))
+
+    first = order()
+    assert desk.post(f"{AT}{first[1]}/move", data={"to": "earlier"}).location.startswith(AT)
+    assert order() == [first[1], first[0], *first[2:]]
+    desk.post(f"{AT}{first[-1]}/move", data={"to": "later"})
+    assert order()[-1] == first[-1], "the last has no later place"
+    offered = page(client.get("/zugdidi/ideas/new"))
+    assert offered.index(f'value="{first[1]}"') < offered.index(f'value="{first[0]}"')
 
 
 def test_a_new_category_sends_its_ideas_to_its_unit(app: Flask, client: FlaskClient) -> None:
