@@ -31,7 +31,7 @@ def _base_url(folder: Path) -> str:
         return given
     from mms_core import embedded
 
-    return embedded.start(folder / "postgres")
+    return embedded.start(folder / "postgres", durable=False)
 
 
 def fresh_database(base: str, name: str, *, template: str | None = None) -> str:

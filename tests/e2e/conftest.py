@@ -9,7 +9,7 @@ import pytest
 from axe import open_browser
 from playwright.sync_api import Browser
 from running import Site, running_site
-from visiting import Visit, visits
+from visiting import States, Visit, signed_in_states, visits
 
 from mms_core.config import Settings
 
@@ -27,6 +27,12 @@ def site(settings: Settings, test_folder: Path, worker_name: str) -> Iterator[Si
     name = f"mms_site_{worker_name}"
     with running_site(settings, name, folder=test_folder / name) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def states(site: Site) -> States:
+    """Sign everybody in once."""
+    return signed_in_states(site)
 
 
 @pytest.fixture

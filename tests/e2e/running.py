@@ -42,7 +42,7 @@ from mms_core.units import demo as units
 MODULE = "your_idea_to_mayor"
 HALLS = ("tskaltubo", "zugdidi")  # where the demo's operator works, with the module on
 FULL = "zugdidi"  # the hall that has the demo's ideas; the other one is empty
-PATIENCE = 60  # seconds until a waiting test says that it waits in vain
+PATIENCE = 120  # seconds until a waiting test says that it waits in vain
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from axe import broken_words, no_sideways_scroll, violations
 from playwright.sync_api import Browser, Page
 from reading import foreign_words, georgian_names, untitled
 from running import Site
-from visiting import PHONE, States, signed_in_states, visits
+from visiting import PHONE, States, visits
 from walk import PageOf, every_page
 
 pytestmark = pytest.mark.browser
@@ -22,12 +22,6 @@ WALKERS: tuple[Walkers, ...] = (
     ("stranger", "clerk"),
     ("citizen", "mayor", "ministry"),
 )
-
-
-@pytest.fixture(scope="module")
-def states(site: Site, browser: Browser) -> States:
-    """Sign everybody in once."""
-    return signed_in_states(site, browser)
 
 
 # Each language in one of the modes: structure is the language's, colours and sizes are the mode's,

@@ -8,16 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 from running import Site
-from visiting import States, Visit, signed_in_states, visits
+from visiting import States, Visit, visits
 
 pytestmark = pytest.mark.browser
 HALL = "tskaltubo"
-
-
-@pytest.fixture(scope="module")
-def states(site: Site, browser: Browser) -> States:
-    """Sign everybody in once."""
-    return signed_in_states(site, browser)
 
 
 @pytest.fixture
