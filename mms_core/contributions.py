@@ -218,11 +218,7 @@ class NavItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
-    """A figure that is folded from counters: `measure` over `of`, or a plain count.
-
-    With `of` it is a share; where `mean` is set, how many of `measure` come to one of `of`, as
-    the minutes of waiting to a visit.
-    """
+    """A figure of counters: `measure`, its share of `of`, or with `mean` how many to one of it."""
 
     name: str
     title: Text
@@ -262,6 +258,17 @@ class Impact:
     title: Text
     count: int
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnItem:
+    """Something of a person's in a municipality that is no case: a place on a list."""
+
+    tenant_id: int
+    title: str  # in the person's own words or the page's language
+    url: str
+    at: datetime
+    state: Text = ""  # how it stands, in words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Moderated,
         Module,
         NavItem,
+        OwnItem,
         StepTaken,
     )
 
@@ -91,6 +92,11 @@ def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
 @hookspec
 def mms_place_renamed(tenant: Any, before: str, now: str) -> None:
     """Learn that a hall renamed a settlement; told in its transaction, also when off."""
+
+
+@hookspec
+def mms_own(person: Any) -> list[OwnItem]:  # type: ignore[empty-body]
+    """Give what a person has in any hall that is no case; asked by the person's own page."""
 
 
 @hookspec

@@ -20,12 +20,11 @@ from flask import (
 from flask import session as browser
 
 from mms_core.cases.timeline import state_title, tone
-from mms_core.citizen import front, notice_views, own_case, rules, statements
+from mms_core.citizen import front, notice_views, own_case, own_items, rules, statements
 from mms_core.db import NATION, bind
 from mms_core.drafts import rules as drafts
 from mms_core.files.views import storage
 from mms_core.i18n import gettext as _
-from mms_core.letters import LETTERS
 from mms_core.messages import notices
 from mms_core.moderation import rules as moderation
 from mms_core.modules import registry
@@ -64,14 +63,10 @@ def my() -> str:
         "citizen/my.html",
         rows=[_row(row) for row in found.rows],
         drafts=[] if request.args.get("after") else _drafts(person.id),
+        own=[] if request.args.get("after") else own_items.of(person),
         next=url_for("citizen.my", after=beyond) if beyond else None,
         first=bool(request.args.get("after")),
     )
-
-
-def _language(words: str) -> str | None:
-    """Tell a screen reader that a title is Georgian, whatever the page's language is."""
-    return "ka" if any(sign in LETTERS for sign in words) else None
 
 
 def _drafts(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -79,7 +74,7 @@ def _drafts(person_id: uuid.UUID) -> list[dict[str, Any]]:
     return [
         {
             "title": draft.title,
-            "lang": _language(draft.title),
+            "lang": own_items.language(draft.title),
             "url": draft.path,
             "hall": hall.name,
             "at": draft.updated_at,
@@ -103,7 +98,7 @@ def _row(row: Any) -> dict[str, Any]:
     hall = tenancy.by_id(row.tenant_id)
     return {
         "case": row,
-        "lang": _language(row.title),
+        "lang": own_items.language(row.title),
         "hall": hall.name if hall else "",
         "url": url_for("cases.page", slug=hall.slug, number=row.number) if hall else "",
         "module": loaded.module.title if loaded else "",
@@ -123,6 +118,15 @@ def download() -> Response:
         "account": _account(person),
         "cases": [case | {"municipality": names.get(case["municipality"])} for case in cases],
         "drafts": [draft.data for draft in drafts.own(person.id)],
+        "other": [
+            {
+                "municipality": own["hall"],
+                "what": own["title"],
+                "state": str(own["state"]),
+                "at": own["at"].isoformat(),
+            }
+            for own in own_items.of(person)
+        ],
         "looked_at_by": [
             {
                 "at": look.at.isoformat(),

@@ -78,20 +78,26 @@ def post_to(
     language: str,
     context: dict[str, Any],
     case: Case | None = None,
+    module: str = "cases",
+    at: datetime | None = None,
 ) -> OutboxLetter:
-    """Write a letter of the core to an address that is no author's, such as a code or an office."""
+    """Write a letter to an address that is no author's, such as a code, an office, or who waits.
+
+    Its template is the core's, or that of `module`, and knows what `context` says and the hall's
+    name. With `at` it leaves no earlier than that moment.
+    """
     letter = OutboxLetter(
         tenant_id=tenant_id,
         case_id=case.id if case else None,
         channel=channel,
         recipient=recipient,
         language=language,
-        module="cases",
+        module=module,
         template=template,
         context=context,
     )
     together.keep(letter)
-    jobs.defer(send_letter, tenant_id, letter.id)
+    jobs.defer(send_letter, tenant_id, letter.id, at=at)
     return letter
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates
 from marshmallow import validates_schema as checks
 
+from mms_core.clock import local_day
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.rules import normal_email
 from plugins.citizen_reception.booking_models import GRAIN
@@ -81,6 +82,25 @@ class VisitSchema(ContactSchema):
             "help": _("You need not write anything here."),
         },
     )
+
+
+class WaitSchema(ContactSchema):
+    """Who waits for a time, and how long."""
+
+    until = fields.Date(
+        required=True,
+        metadata={
+            "label": _("Until which day do you want to wait?"),
+            "kind": "date",
+            "help": _("At most half a year."),
+        },
+    )
+
+    @validates("until")
+    def _check_until(self, day: date, **_options: Any) -> None:
+        today = local_day(datetime.now(UTC))
+        if not today <= day <= today + timedelta(days=183):
+            raise ValidationError(str(_("Choose a day from today on, within half a year.")))
 
 
 class OfficialSchema(_Form):

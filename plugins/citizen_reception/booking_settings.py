@@ -34,6 +34,10 @@ class BookingSettings(Schema):
     booking_remind = _number(
         _("How many hours before the visit a reminder is sent"), 24, 0, 168, _("0 sends none.")
     )
+    booking_offer = _number(
+        _("For how many office hours a freed time is kept for somebody on the waiting list"),
+        4, 0, 45, _("0 keeps no waiting list."),
+    )  # fmt: skip
     booking_text = fields.String(
         load_default="",
         validate=validate.Length(max=1000),

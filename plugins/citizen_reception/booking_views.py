@@ -58,7 +58,7 @@ def who_receives() -> str:
 def book() -> str:
     """Ask for the reason first."""
     values = reason.typed(reason.VISIT)
-    return _why_page(fitted(forms.blank(WhySchema, values=values), bookable()))
+    return why_page(fitted(forms.blank(WhySchema, values=values), bookable()))
 
 
 @pages.post("/book")
@@ -68,7 +68,7 @@ def say_why() -> Answer:
     require_open_door(NAME)
     form = fitted(forms.read(WhySchema, request.form), bookable())
     if not form.valid:
-        return _why_page(form), 422
+        return why_page(form), 422
     asked = reason.keep(reason.VISIT, form, path=url_for(".book"))
     alike = answered_alike(g.tenant.id, form.data["about"])
     return redirect(url_for(".answers" if alike else ".times", **asked), 303)
@@ -106,7 +106,8 @@ def _kind_words(one: VisitKind) -> Markup:
     return Markup("{}, {}").format(visit_showing.name_of(one), words)
 
 
-def _why_page(form: forms.Form) -> str:
+def why_page(form: forms.Form) -> str:
+    """Ask why somebody comes, with what was typed."""
     return render_template(f"{NAME}/book_why.html", form=form, settings=g.module_settings)
 
 
@@ -118,7 +119,7 @@ def times() -> Answer:
     if not form.fields["about"].value:
         return redirect(url_for(".book", **reason.in_address(form)))
     if not form.valid:
-        return _why_page(form), 422
+        return why_page(form), 422
     return times_page(form, who)
 
 
@@ -170,7 +171,7 @@ def hold_time() -> Answer:
     who = bookable()
     form = fitted(forms.read(WhySchema, request.form), who)
     if not form.valid:
-        return _why_page(form), 422
+        return why_page(form), 422
     chosen = read_slot(request.form.get("slot", ""))
     official = next((one for one in who if chosen and one.id == chosen[0]), None)
     if chosen is None or official is None:

@@ -17,7 +17,7 @@ from mms_core.errors import Invalid
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import STAFF, require
-from plugins.citizen_reception import moving, officials, visit_showing
+from plugins.citizen_reception import freed, moving, officials, visit_showing, waiting
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official, Visit
 from plugins.citizen_reception.booking_schemas import (
@@ -47,8 +47,9 @@ def _list_page(person: forms.Form, kind: forms.Form) -> str:
     ]
     kinds = [(one, visit_showing.name_of(one)) for one in officials.every_kind(g.tenant.id)]
     return render_template(
-        f"{NAME}/desk/officials.html", rows=rows, kinds=kinds, person=person, kind=kind
-    )
+        f"{NAME}/desk/officials.html", rows=rows, kinds=kinds, person=person, kind=kind,
+        waits=waiting.count(g.tenant.id),
+    )  # fmt: skip
 
 
 @pages.post("/desk/officials")
@@ -135,6 +136,7 @@ def _enter(row: Official, go: str, form: forms.Form) -> bool:
     try:
         if form.valid:
             enter(row, form.data)
+            freed.tell(row.tenant_id, row.id, None, datetime.now(UTC))
     except Invalid as problem:
         form.refuse(problem.fields)
     return not form.valid

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from marshmallow import Schema
 
-from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem
+from mms_core.contributions import CaseType, Dataset, Impact, Indicator, Module, NavItem, OwnItem
 from mms_core.hookspecs import hookimpl
 from mms_core.i18n import lazy_gettext as _
 from mms_core.people.current import is_staff
@@ -30,10 +30,12 @@ from plugins.citizen_reception import (
     official_desk,
     official_edit,
     outcome_views,
+    own_places,
     reminders,
     views,
     visit_intake,
     visit_views,
+    waiting_views,
 )
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.letter_case import LETTER
@@ -49,7 +51,7 @@ SUMMARY = _("Be received and heard, write to the city hall, come with a group.")
 PAGES = (views, frames, group_views, info_desk, info_views, letter_own, letter_views)
 DAY = (day_views, outcome_views)
 DUTIES = day_duties.daily  # so that the worker knows the evening's round
-BOOKING = (booking_views, offered, reminders, visit_intake, visit_views)
+BOOKING = (booking_views, offered, reminders, visit_intake, visit_views, waiting_views)
 OFFICIALS = (feed_views, official_desk, official_edit)
 
 
@@ -108,8 +110,14 @@ def mms_impact(tenant: Any) -> list[Impact]:
 
 
 @hookimpl
+def mms_own(person: Any) -> list[OwnItem]:
+    """Give a person's places on waiting lists."""
+    return own_places.of(person.id)
+
+
+@hookimpl
 def mms_erase(person: Any) -> None:
-    """Take the person's name off the seats they have taken."""
+    """Take the person's name off the seats they have taken, and the person off waiting lists."""
     forgetting.forget(person.id)
 
 

@@ -1,4 +1,4 @@
-"""What the worker does by the clock: reminders before visits in quiet hours' reach, old holds."""
+"""What the worker does by the clock: reminders before visits, the waiting list, old holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mms_core.cases.quiet import OfficeHours, next_open
 from mms_core.db import NATION, bind, db, scope
 from mms_core.switching.rules import switched
 from mms_core.tenancy.rules import all_tenants
-from plugins.citizen_reception import visit_showing, visits
+from plugins.citizen_reception import visit_showing, visits, waiting
 from plugins.citizen_reception.booking_models import Visit
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.settings import settings_now
@@ -33,6 +33,8 @@ def tick() -> None:
             now = switched(tenant.id).get(NAME)
             if now is not None and now.state in RUNNING:
                 remind(tenant, now=datetime.now(UTC))
+                if now.state == "on":
+                    waiting.tick(tenant.id, settings_now(tenant.id), now=datetime.now(UTC))
                 visits.sweep(tenant.id, now=datetime.now(UTC))
                 database.commit()
     bind(NATION)

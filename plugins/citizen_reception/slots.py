@@ -84,12 +84,15 @@ def next_free(
     *,
     now: datetime,
     since: date | None = None,
+    until: date | None = None,
+    earliest: datetime | None = None,
     most: int = OFFERED,
 ) -> list[Slot]:
-    """Give the next free times, the earliest first."""
+    """Give the next free times, the earliest first; within days, or from a moment on, if asked."""
     first = max(since or local_day(now), local_day(now))
     last = local_day(now) + timedelta(days=int(settings["booking_ahead"]))
-    earliest = now + timedelta(hours=int(settings["booking_cutoff"]))
+    last = min(until or last, last)
+    earliest = earliest or now + timedelta(hours=int(settings["booking_cutoff"]))
     calendar = _calendar(tenant_id, wanted, first)
     found: list[Slot] = []
     while first <= last and len(found) < most:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case, CaseContact
 from mms_core.cases.rules import Contact, NewCase, StepAsked, open_case, take_step
+from mms_core.clock import local_day
 from mms_core.contributions import StepTaken
 from mms_core.db import db
 from mms_core.errors import Invalid, NotFound, Refused
@@ -27,6 +28,7 @@ from mms_core.modules import Registry
 from plugins.citizen_reception import (
     expected,
     fairness,
+    freed,
     officials,
     outcomes,
     seats,
@@ -39,7 +41,6 @@ from plugins.citizen_reception.slots import Slot, Wanted
 
 KIND = "visit"
 BOOKED = "booked"
-VISIT = Visit.__table__
 STANDS = {
     BOOKED: (_("Booked"), "info"),
     "received": (_("Received"), "success"),
@@ -224,6 +225,7 @@ def move(
     slot = slots.find(case.tenant_id, looked, at, settings, now=now)
     if slot is None:
         raise gone()
+    left = (row.official_id, local_day(row.starts_at))
     _change_seats(case, slot, capacity=kind.capacity, now=now)
     row.official_id, row.starts_at, row.ends_at = slot.official_id, slot.starts_at, slot.ends_at
     row.way, row.place, row.moved, row.reminded = slot.way, slot.place, row.moved + 1, 0
@@ -231,6 +233,7 @@ def move(
     words = visit_showing.said(case, row)
     asked = StepAsked(name="move", actor=actor, text=words)
     take_step(registry, case, asked=asked, now=now)
+    freed.tell(case.tenant_id, *left, now)
     return True
 
 
@@ -255,10 +258,11 @@ def keep_in_step(case: Case, taken: StepTaken) -> None:
     """Give the minutes back when a visit ends otherwise than by being held; count its end."""
     if taken.target != BOOKED:
         fairness.release(case.tenant_id, case.id)
-    if taken.target in ENDS:
+    row = of_case(case) if taken.target in ENDS else None
+    if row is not None:
+        row.holds = False
         seats.release(case.tenant_id, case.id)
-        mine = (VISIT.c.tenant_id == case.tenant_id) & (VISIT.c.case_id == case.id)
-        db.session.execute(update(VISIT).where(mine).values(holds=False))
+        freed.tell(case.tenant_id, row.official_id, local_day(row.starts_at), case.updated_at)
     outcomes.tell_figures(case, taken)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -12,11 +12,14 @@ from sqlalchemy import select
 from mms_core import db as database
 from mms_core.cases import keys
 from mms_core.cases.models import Case
+from mms_core.cases.rules import Contact
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
+from plugins.citizen_reception import officials, visits, waiting, waiting_letters
 from plugins.citizen_reception.booking_models import Hours, VisitKind
 from plugins.citizen_reception.info_models import Meeting
+from plugins.citizen_reception.waiting_models import Waiting
 
 if TYPE_CHECKING:
     from running import Site
@@ -40,6 +43,8 @@ NO_PAGES = {
     f"{MODULE}.visit_ics": "a calendar",
     f"{MODULE}.calendar": "a calendar",
     f"{MODULE}.answers": "visited by a story, with what was said before",
+    f"{MODULE}.wait": "visited by a story, with what was said before",
+    f"{MODULE}.own_place": "visited below, with its key",
     f"{MODULE}.times": "visited by a story, with what was said before",
     f"{MODULE}.details": "its address is a held time; a story goes there",
     f"{MODULE}.own_visit": "visited below, with its own case",
@@ -60,8 +65,21 @@ def fill(app: Flask) -> None:
         assert hall is not None
         switch(modules, hall.id, module=MODULE, decision=Decision(state="on", decided_by="ნ. ნ."))
         modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
+        _wait(hall.id)
         db.session().info.pop("after_commit", None)  # the past moves nobody today
         database.commit()
+
+
+def _wait(tenant_id: int) -> None:
+    """Let somebody wait for a time of everybody who receives."""
+    kind, now = officials.kinds(tenant_id)[0], datetime.now(UTC)
+    who = waiting.Waiter(
+        about="გარე განათება ჩვენს ქუჩაზე",
+        contact=Contact(name="ზ. მაგალითაძე", email="molodini@posta.example"),
+        until=now.date() + timedelta(days=9),
+    )
+    looked = visits.wanted(tenant_id, kind.id, 1, officials.receiving(tenant_id))
+    waiting.join(tenant_id, looked, who, now=now)
 
 
 def _bind() -> int:
@@ -87,6 +105,8 @@ def places(site: Site) -> dict[str, Any]:
             case = db.session.scalars(select(Case).where(mine)).first()
             assert case is not None
             found[kind] = (case.number, keys.key_of(site.settings, hall, case.id))
+        place = db.session.scalars(select(Waiting)).one()
+        found["waiting"] = waiting_letters.path(place)
         return found
 
 
@@ -102,3 +122,4 @@ def more(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     number, key = found["group_visit"]
     yield "stranger", f"/{HALL}/reception/groups/{number}/own?key={key}"
     yield "citizen", f"/{HALL}/reception/groups"
+    yield "stranger", found["waiting"]
