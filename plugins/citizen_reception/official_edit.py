@@ -17,7 +17,7 @@ from mms_core.errors import Invalid
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import STAFF, Person, require
-from plugins.citizen_reception import officials, visit_places, visit_showing
+from plugins.citizen_reception import freed, officials, visit_places, visit_showing
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official
 from plugins.citizen_reception.booking_schemas import HoursSchema, KindSchema, OfficialSchema
@@ -61,6 +61,7 @@ def edit_hours(official_id: uuid.UUID, hours_id: uuid.UUID) -> Answer:
         form.refuse(problem.fields)
     if not form.valid:
         return _page(form, head, back), 422
+    freed.tell(row.tenant_id, row.id, None, datetime.now(UTC))
     _tell_all(row, person)
     return redirect(back, 303)
 
