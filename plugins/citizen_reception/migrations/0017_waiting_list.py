@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_waiting_list"
-down_revision = "0013_fair_share"
+revision = "0017_waiting_list"
+down_revision = "0016_calendar_feed"
 branch_labels = None
 depends_on = None
 
