@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -138,11 +139,19 @@ def fold(programme: Programme, answers: Iterable[Answer], *, now: datetime) -> N
 
 
 def _add(model: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.flush()
+        db.session.connection().execute(_adding(model), rows)
+
+
+@cache
+def _adding(model: Any) -> Any:
+    """Write the statement once: it takes one row, and the driver sends all of them together."""
     table = model.__table__
-    statement = upsert(table).values(rows)
+    statement = upsert(table)
     more = {name: table.c[name] + statement.excluded[name] for name in ("n", "total", "good")}
     keys = [column.name for column in table.primary_key]
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=more))
+    return statement.on_conflict_do_update(index_elements=keys, set_=more)
 
 
 def waiting(programme: Programme) -> int:
