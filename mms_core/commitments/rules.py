@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +17,12 @@ from mms_core.commitments.models import (
     Milestone,
 )
 from mms_core.commitments.words import SUSPENDED, said
-from mms_core.db import db, scope, uuid7
+from mms_core.db import db, uuid7
 from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.i18n import gettext
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import slug as slug_of
 from mms_core.messages.outbox import send_national
-from mms_core.modules import Registry
-from mms_core.monitoring.reader import reading
-from mms_core.tenancy import rules as tenancy
-from mms_core.tenancy.rules import Tenant
 
 MOST, COMMENTS = 200, 20
 ON = "on"  # what a milestone is filled from when it asks whether the service works
@@ -129,67 +124,6 @@ def report(commitment: Commitment, data: Mapping[str, Any], *, by: str, now: dat
     db.session.add(row)
     commitment.changed_by, commitment.changed_at = by, now
     db.session.flush()
-
-
-# --- live figures --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Live:
-    """In how many of the linked municipalities something is true at this moment."""
-
-    have: int
-    of: int
-    lack: Sequence[Tenant]
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is true everywhere."""
-        return bool(self.of) and self.have == self.of
-
-
-_STATES = sa.text("select tenant_id, module from mms.tenant_module where state in ('on','closing')")
-
-
-def live(
-    registry: Registry, commitment: Commitment, steps: Sequence[Milestone]
-) -> dict[uuid.UUID, Live]:
-    """Fill milestones from the switches and readiness lists of the linked municipalities."""
-    asked = [step for step in steps if step.live]
-    if not asked or not commitment.modules:
-        return {}
-    halls = halls_of(commitment)
-    with reading() as connection:
-        works = {(row.tenant_id, row.module) for row in connection.execute(_STATES)}
-    on = {hall.id: all((hall.id, name) in works for name in commitment.modules) for hall in halls}
-    wanted = {step.live for step in asked} - {ON}
-    checks = {hall.id: _checks(registry, commitment, hall) if wanted else {} for hall in halls}
-    return {
-        step.id: _counted(
-            halls, {h.id: on[h.id] if step.live == ON else checks[h.id].get(step.live, False)
-                    for h in halls}
-        )
-        for step in asked
-    }  # fmt: skip
-
-
-def halls_of(commitment: Commitment) -> list[Tenant]:
-    """Give the municipalities that a commitment is about; none named means all."""
-    halls = [hall for hall in tenancy.all_tenants() if not hall.merged]
-    return [h for h in halls if h.id in commitment.tenants] if commitment.tenants else halls
-
-
-def _counted(halls: Sequence[Tenant], true: Mapping[int, bool]) -> Live:
-    lack = [hall for hall in halls if not true[hall.id]]
-    return Live(have=len(halls) - len(lack), of=len(halls), lack=lack)
-
-
-def _checks(registry: Registry, commitment: Commitment, hall: Tenant) -> dict[str, bool]:
-    """Ask the linked modules which of their readiness checks hold in a hall."""
-    with scope(hall.id):
-        found = registry.ask_all("mms_readiness", commitment.modules, tenant=hall)
-    checks = [check for _name, given in found for check in given]
-    return {c.name: all(other.done for other in checks if other.name == c.name) for c in checks}
 
 
 # --- comments ------------------------------------------------------------------------------------

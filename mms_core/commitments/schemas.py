@@ -7,7 +7,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from mms_core.commitments.rules import LONGEST, ON
+from mms_core.commitments.live import ON
+from mms_core.commitments.rules import LONGEST
 from mms_core.commitments.words import ASSESSMENT, PERIODS, SDG, STATUS, VALUES
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry

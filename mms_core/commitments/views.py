@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, flash, jsonify, redirect, render_template, r
 from werkzeug.wrappers import Response
 
 from mms_core import forms
-from mms_core.commitments import ministry, rules, words
+from mms_core.commitments import live, ministry, rules, words
 from mms_core.commitments.models import Commitment
 from mms_core.commitments.schemas import CommentSchema
 from mms_core.db import NATION
@@ -62,13 +62,13 @@ def _page(row: Commitment, form: forms.Form) -> str:
         "commitments/page.html",
         row=row,
         steps=steps,
-        live=rules.live(registry(), row, steps),
+        live=live.live(registry(), row, steps),
         reports=rules.reports(row),
         comments=found,
         more=more,
         form=form,
         titles=titles,
-        halls=rules.halls_of(row) if row.tenants else (),
+        halls=live.halls_of(row) if row.tenants else (),
         now=datetime.now(UTC),
     )
 

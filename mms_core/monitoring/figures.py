@@ -142,7 +142,8 @@ _VERSION = sa.text("""
             max(recounted_on)) from mms.stat_fold),
         (select concat(sum(version), '/', sum(extract(epoch from since))) from mms.tenant_module),
         (select concat(count(*), '/', max(at)) from mms.module_allowance),
-        (select concat(count(*), '/', max(at)) from mms.module_health)
+        (select concat(count(*), '/', max(at)) from mms.module_health),
+        (select concat(count(*), '/', max(changed_at)) from mms.commitment)
     """)
 
 

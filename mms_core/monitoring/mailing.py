@@ -38,7 +38,7 @@ class ReaderSchema(ma.Schema):
         metadata={"label": _("E-mail of the minister's office"), "kind": "email"},
     )
     language = ma.fields.String(
-        load_default="ka",
+        required=True,
         validate=ma.validate.OneOf([key for key, _word in LANGUAGES]),
         metadata={"label": _("Language"), "kind": "radio", "choices": LANGUAGES},
     )

@@ -27,7 +27,7 @@ def _ministry() -> Person:
 def index() -> str:
     """List the addresses, with the last month that went to each."""
     _ministry()
-    return _page(forms.blank(mailing.ReaderSchema))
+    return _page(forms.blank(mailing.ReaderSchema, values={"language": "ka"}))
 
 
 def _page(form: forms.Form) -> str:

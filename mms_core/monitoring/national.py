@@ -19,7 +19,7 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
-from mms_core.monitoring import ladder, pace
+from mms_core.monitoring import ladder, pace, promised
 from mms_core.monitoring.definitions import DEFINITIONS
 from mms_core.monitoring.filters import Filters, subjects
 from mms_core.monitoring.overview import Cell, Overview, Tile, legend, overview, tiles
@@ -39,6 +39,7 @@ class Seen:
     all_waits: pace.Waits
     ways: Mapping[str, Counter[str]]
     months: Sequence[pace.Month]
+    promised: promised.Promised
 
     @property
     def rung_counts(self) -> list[int]:
@@ -115,6 +116,12 @@ def read_all(
         all_waits=pace.together(waits),
         ways=pace.ways(connection, asked),
         months=pace.months(connection, asked),
+        promised=promised.read(
+            connection,
+            asked,
+            halls=[row.subject for row in found.halls],
+            standings={(c.hall.id, c.module.name): c.standing for c in cells if c.standing},
+        ),
     )
 
 

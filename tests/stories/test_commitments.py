@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from idea_kit import turn
 
+from mms_core.modules import Registry
 from mms_core.testing import make_person, page, sign_in
 
 FORM: dict[str, Any] = {
@@ -93,8 +94,21 @@ def test_a_suspended_one_keeps_why_by_whom_and_what_follows(
     assert "The end lies before the beginning." in page(wrong)
 
 
+def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note what the modules are asked from now on."""
+    asked: list[str] = []
+    ask = Registry.ask_all
+
+    def heard(self: Registry, hook: str, *given: Any, **named: Any) -> Any:
+        asked.append(hook)
+        return ask(self, hook, *given, **named)
+
+    monkeypatch.setattr(Registry, "ask_all", heard)
+    return asked
+
+
 def test_a_milestone_is_filled_from_what_halls_have_switched_on(
-    app: Flask, ministry: FlaskClient, reader: FlaskClient
+    app: Flask, ministry: FlaskClient, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(ministry)
     for live in ("on", "residents_informed"):
@@ -105,8 +119,15 @@ def test_a_milestone_is_filled_from_what_halls_have_switched_on(
     shown = page(reader.get(f"/commitments/{ADDRESS}"))
     assert shown.count("in 1 of 2 municipalities") == 2
     assert re.search(r"missing:\s*Tskaltubo", shown)
+    asked = listening(monkeypatch)
+    assert page(reader.get(f"/commitments/{ADDRESS}")).count("in 1 of 2 municipalities") == 2
+    assert "mms_readiness" not in asked, "what was found is kept for a minute"
+    for reading in (ministry.get("/ministry/"), reader.get("/figures/")):
+        told = page(reading).partition("What was promised")[2]
+        assert re.search(r"Milestones fulfilled.*0 / 2 .*>late: 2<.*>1 / 2<", told, re.DOTALL)
     turn(app, "on", slug="tskaltubo")
-    assert "True everywhere" in page(reader.get(f"/commitments/{ADDRESS}"))
+    assert "True everywhere" in page(reader.get(f"/commitments/{ADDRESS}")), "a switch is seen"
+    assert ">2 / 2<" in page(ministry.get("/ministry/"))
 
 
 def test_a_period_keeps_what_was_said_then(ministry: FlaskClient, reader: FlaskClient) -> None:
