@@ -36,7 +36,7 @@ def states(site: Site) -> States:
 
 
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Visit]:
-    """Give a maker of browsers; all are closed after the test."""
-    with visits(site, browser) as make:
+def visit(site: Site, browser: Browser, states: States) -> Iterator[Visit]:
+    """Give a maker of browsers, signed in where `who` says so; all are closed after the test."""
+    with visits(site, browser, states) as make:
         yield make

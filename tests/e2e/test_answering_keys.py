@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from running import FULL, Site
 from sqlalchemy import select
-from visiting import Visit, sign_in
+from visiting import Visit
 
 from mms_core import db as database
 from mms_core.cases.models import Case
@@ -50,8 +50,7 @@ def reach(page: Page, name: str) -> None:
 
 def test_an_answer_by_the_keyboard_alone(site: Site, visit: Visit) -> None:
     number = waiting(site)
-    page = visit()
-    sign_in(page, "operator")
+    page = visit(who="operator")
     page.goto(f"/{FULL}/desk/{number}")
     reach(page, "step|")
     page.keyboard.press("ArrowDown")

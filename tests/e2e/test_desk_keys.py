@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from running import Site
-from visiting import DESK, sign_in, visits
+from visiting import DESK, Visit
 
 pytestmark = pytest.mark.browser
 INBOX = "/zugdidi/desk/"
@@ -18,51 +18,46 @@ def at(page: Page) -> str:
     return page.evaluate("document.activeElement.textContent.trim()")
 
 
-def test_an_officer_works_through_the_inbox_by_keys(site: Site, browser: Browser) -> None:
-    with visits(site, browser) as visit:
-        page = visit(size=DESK)
-        sign_in(page, "operator")
-        page.goto(INBOX)
-        numbers = page.locator("[data-cases] tbody th a").all_inner_texts()
-        page.keyboard.press("j")
-        page.keyboard.press("j")
-        assert at(page) == numbers[1]
-        page.keyboard.press("k")
-        assert at(page) == numbers[0]
-        page.keyboard.press("x")
-        expect(page.locator("[data-cases] input[type=checkbox]").first).to_be_checked()
-        page.keyboard.press("/")
-        expect(page.locator("#field-q")).to_be_focused()
-        page.keyboard.type("jojk")  # in a field, letters are letters
-        expect(page.locator("#field-q")).to_have_value("jojk")
-        page.locator("[data-cases] tbody th a").nth(0).focus()
-        page.keyboard.press("?")
-        expect(page.locator("[data-keys] dl")).to_be_visible()
-        page.locator("[data-cases] tbody th a").nth(0).focus()
-        page.keyboard.press("a")
-        page.wait_for_url(re.compile(rf"/desk/{numbers[0]}#form-step$"))
-        page.keyboard.press("a")
-        assert page.evaluate("document.activeElement.closest('#form-step') !== null")
-        page.goto(INBOX)
-        page.locator("[data-cases] tbody th a").nth(1).focus()
-        page.keyboard.press("o")
-        page.wait_for_url(re.compile(rf"/desk/{numbers[1]}$"))
+def test_an_officer_works_through_the_inbox_by_keys(site: Site, visit: Visit) -> None:
+    page = visit(size=DESK, who="operator")
+    page.goto(INBOX)
+    numbers = page.locator("[data-cases] tbody th a").all_inner_texts()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert at(page) == numbers[1]
+    page.keyboard.press("k")
+    assert at(page) == numbers[0]
+    page.keyboard.press("x")
+    expect(page.locator("[data-cases] input[type=checkbox]").first).to_be_checked()
+    page.keyboard.press("/")
+    expect(page.locator("#field-q")).to_be_focused()
+    page.keyboard.type("jojk")  # in a field, letters are letters
+    expect(page.locator("#field-q")).to_have_value("jojk")
+    page.locator("[data-cases] tbody th a").nth(0).focus()
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys] dl")).to_be_visible()
+    page.locator("[data-cases] tbody th a").nth(0).focus()
+    page.keyboard.press("a")
+    page.wait_for_url(re.compile(rf"/desk/{numbers[0]}#form-step$"))
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.closest('#form-step') !== null")
+    page.goto(INBOX)
+    page.locator("[data-cases] tbody th a").nth(1).focus()
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(rf"/desk/{numbers[1]}$"))
 
 
-def test_the_keys_can_be_switched_off_and_nothing_needs_them(site: Site, browser: Browser) -> None:
-    with visits(site, browser) as visit:
-        page = visit(size=DESK)
-        sign_in(page, "operator")
-        page.goto(INBOX)
-        page.locator("[data-keys] summary").click()
-        page.locator("#keys-on").uncheck()
-        page.locator("h1").click()
-        page.keyboard.press("j")
-        assert page.locator("tr[data-at]").count() == 0
-        plain = visit(size=DESK, javascript=False)
-        sign_in(plain, "operator")
-        plain.goto(INBOX)
-        assert not plain.locator("[data-keys]").is_visible()
-        number = plain.locator("[data-cases] tbody th a").first.inner_text()
-        plain.locator(f"a[href$='{number}#form-step']").first.click()
-        expect(plain.locator("#form-step")).to_be_visible()
+def test_the_keys_can_be_switched_off_and_nothing_needs_them(site: Site, visit: Visit) -> None:
+    page = visit(size=DESK, who="operator")
+    page.goto(INBOX)
+    page.locator("[data-keys] summary").click()
+    page.locator("#keys-on").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert page.locator("tr[data-at]").count() == 0
+    plain = visit(size=DESK, javascript=False, who="operator")
+    plain.goto(INBOX)
+    assert not plain.locator("[data-keys]").is_visible()
+    number = plain.locator("[data-cases] tbody th a").first.inner_text()
+    plain.locator(f"a[href$='{number}#form-step']").first.click()
+    expect(plain.locator("#form-step")).to_be_visible()

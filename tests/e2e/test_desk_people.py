@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from running import FULL, Site
 from sqlalchemy import select
-from visiting import DESK, Visit, sign_in
+from visiting import DESK, Visit
 from werkzeug.datastructures import FileStorage
 
 from mms_core import db as database
@@ -71,8 +71,7 @@ def draw(page: Page, from_: tuple[float, float], to: tuple[float, float]) -> Non
 
 def test_an_operator_paints_a_picture_over_with_the_mouse(site: Site, visit: Visit) -> None:
     file = with_picture(site)
-    page = visit(size=DESK)
-    sign_in(page, "operator")
+    page = visit(size=DESK, who="operator")
     page.goto(f"/{FULL}/desk/moderation/cases/file/{file}")
     page.locator("[data-sheet] img").evaluate("img => img.decode()")
     page.locator("[data-sheet]").scroll_into_view_if_needed()
@@ -95,8 +94,7 @@ def test_an_operator_paints_a_picture_over_with_the_mouse(site: Site, visit: Vis
 
 def test_without_a_script_the_edges_are_typed(site: Site, visit: Visit) -> None:
     file = with_picture(site)
-    page = visit(javascript=False)
-    sign_in(page, "operator")
+    page = visit(javascript=False, who="operator")
     page.goto(f"/{FULL}/desk/moderation/cases/file/{file}")
     expect(page.locator("[data-sheet]")).to_be_hidden()
     expect(page.locator("#field-boxes")).to_be_visible()
@@ -105,8 +103,7 @@ def test_without_a_script_the_edges_are_typed(site: Site, visit: Visit) -> None:
 def test_the_mayor_sees_on_one_page_what_waits_and_who_promised_what(
     site: Site, visit: Visit
 ) -> None:
-    page = visit(size=DESK)
-    sign_in(page, "mayor")
+    page = visit(size=DESK, who="mayor")
     page.goto(f"/{FULL}/desk/day/")
     for title in ("ელოდება მერს", "ერთეულების მდგომარეობა"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
-from running import Site
-from visiting import States, Visit, visits
+from playwright.sync_api import expect
+from visiting import Visit
 
 pytestmark = pytest.mark.browser
 HALL = "tskaltubo"
-
-
-@pytest.fixture
-def visit(site: Site, browser: Browser, states: States) -> Iterator[Visit]:
-    with visits(site, browser, states) as found:
-        yield found
 
 
 def test_an_answered_case_is_rated_by_one_tap_on_a_phone_without_a_script(visit: Visit) -> None:
