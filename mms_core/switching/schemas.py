@@ -90,7 +90,7 @@ class OffSchema(DecisionSchema):
 
     fate = ma.fields.String(
         required=True,
-        validate=ma.validate.OneOf(["closing", "off"]),
+        validate=ma.validate.OneOf(["closing", "hand_over", "answer", "off"]),
         metadata={
             "label": _("What shall become of the open cases?"),
             "kind": "radio",
@@ -99,6 +99,16 @@ class OffSchema(DecisionSchema):
                     "closing",
                     _("Work them to the end, and take nothing new"),
                     _("The pages stay until you switch off for good; deadlines run."),
+                ),
+                (
+                    "hand_over",
+                    _("Hand them over to a unit or a colleague, and take nothing new"),
+                    _("You choose on the next page who works them to the end."),
+                ),
+                (
+                    "answer",
+                    _("Answer them with one text, and take nothing new"),
+                    _("On the next page you write the text and look at each letter."),
                 ),
                 (
                     "off",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 
@@ -11,6 +13,7 @@ from mms_core.i18n import gettext as _
 from mms_core.modules import Loaded, registry
 from mms_core.people.current import require
 from mms_core.switching import rules
+from mms_core.switching.impact import Running, running, touching
 from mms_core.switching.standards import notes, outside, standards
 from mms_core.switching.views import DECIDERS, Answer, loaded_module, pages, seen, standing_of
 
@@ -22,20 +25,25 @@ def settings(name: str) -> Answer:
     if loaded.settings is None:
         raise NotFound(_("This module has no settings."))
     if request.method == "GET":
-        stored = rules.settings_of(registry(), name, stored=standing.settings)
-        return _page(loaded, standing, forms.blank(loaded.settings, values=stored))
+        blank = forms.blank(loaded.settings, values=_stored(name, standing))
+        return _page(loaded, standing, blank)
     form = forms.read(loaded.settings, request.form)
     for key, field in form.fields.items():
         if field.kind == "checkboxes":
             field.value = request.form.getlist(key)
     if not form.valid:
         return _page(loaded, standing, form), 422
+    typed = loaded.settings().dump(form.data)
+    touched = touching(loaded, _stored(name, standing), typed)
+    found = running(g.tenant.id, name) if touched else Running()
+    if found.cases and request.form.get("sure") != "true":
+        return _page(loaded, standing, form, card=(touched, found)), 409
     try:
         rules.configure(
             registry(),
             g.tenant.id,
             module=name,
-            settings=loaded.settings().dump(form.data),
+            settings=typed,
             decided_by=require(*DECIDERS).name,
             seen=seen(),
         )
@@ -48,8 +56,17 @@ def settings(name: str) -> Answer:
     return redirect(url_for("switching.module", name=name), 303)
 
 
+def _stored(name: str, standing: rules.Switched) -> dict[str, Any]:
+    return rules.settings_of(registry(), name, stored=standing.settings)
+
+
 def _page(
-    loaded: Loaded, standing: rules.Switched, form: forms.Form, *, problem: object = ""
+    loaded: Loaded,
+    standing: rules.Switched,
+    form: forms.Form,
+    *,
+    problem: object = "",
+    card: tuple[list[Any], Running] | None = None,
 ) -> str:
     known = standards(loaded.name)
     schema = loaded.settings
@@ -58,7 +75,7 @@ def _page(
         if name in form.fields and name in fields:
             drawn, said = form.fields[name], notes(fields[name], standard)
             drawn.help = Markup(" ").join(escape(part) for part in (drawn.help, said) if part)
-    stored = rules.settings_of(registry(), loaded.name, stored=standing.settings)
+    stored = _stored(loaded.name, standing)
     return render_template(
         "switching/settings.html",
         loaded=loaded,
@@ -66,4 +83,5 @@ def _page(
         form=form,
         outside=[form.fields[name].label for name in outside(stored, known) if name in form.fields],
         problem=problem,
+        card=card,
     )

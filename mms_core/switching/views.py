@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -26,13 +27,14 @@ from mms_core.switching.standards import outside, standards
 
 pages = Blueprint("switching", __name__, url_prefix="/<slug>/desk/modules")
 DECIDERS = ("operator", "head", "mayor")
+PARTS = ("ground_views", "off_views", "plan_views", "setting_views")  # add pages to these
 Answer = str | Response | tuple[str, int]
 
 
 def init_app(app: Flask) -> None:
     """Add the pages under every municipality's desk."""
-    from mms_core.switching import ground_views, plan_views, setting_views  # noqa: F401 - add pages
-
+    for part in PARTS:
+        importlib.import_module(f"mms_core.switching.{part}")
     app.register_blueprint(pages)
 
 
@@ -155,46 +157,10 @@ def switch(name: str) -> Answer:
     if form.data["state"] == "off" and impact(registry(), g.tenant, module=name):
         return redirect(url_for("switching.off", name=name), 303)
     try:
-        _decide(name, form.data["state"], form.data)
+        decide(name, form.data["state"], form.data)
     except Refused as problem:
         return _module_page(loaded, form=form, problem=problem.message), 409
-    return _done(loaded, form.data["state"])
-
-
-@pages.route("/<name>/off", methods=["GET", "POST"])
-def off(name: str) -> Answer:
-    """Show what switching off would touch, and ask what becomes of it."""
-    loaded, standing = loaded_module(name), standing_of(name)
-    if standing.state == "off":
-        return redirect(url_for("switching.module", name=name), 303)
-    if request.method == "GET":
-        return _off_page(loaded, standing, forms.blank(schemas.OffSchema))
-    form = forms.read(schemas.OffSchema, request.form)
-    if not form.valid:
-        return _off_page(loaded, standing, form), 422
-    try:
-        _decide(name, form.data["fate"], form.data)
-    except Refused as problem:
-        return _off_page(loaded, standing, form, problem=problem.message), 409
-    return _done(loaded, form.data["fate"])
-
-
-def _off_page(
-    loaded: Loaded, standing: rules.Switched, form: forms.Form, *, problem: object = ""
-) -> str:
-    touched = impact(registry(), g.tenant, module=loaded.name)
-    fate = form.fields["fate"]
-    if standing.state == "closing":
-        fate.choices = [choice for choice in fate.choices if choice[0] == "off"]
-    fate.value = fate.value or ("off" if standing.state == "closing" or not touched else "closing")
-    return render_template(
-        "switching/off.html",
-        loaded=loaded,
-        standing=standing,
-        touched=touched,
-        form=form,
-        problem=problem,
-    )
+    return done(loaded, form.data["state"])
 
 
 def decision_of(state: str, data: Mapping[str, Any]) -> rules.Decision:
@@ -208,13 +174,15 @@ def decision_of(state: str, data: Mapping[str, Any]) -> rules.Decision:
     )
 
 
-def _decide(name: str, state: str, data: Mapping[str, Any]) -> None:
+def decide(name: str, state: str, data: Mapping[str, Any]) -> None:
+    """Record a decision, with what was not ready when it opens the module."""
     open_lines = missing(registry(), g.tenant, module=name, state=state)
     decision = replace(decision_of(state, data), missing=open_lines)
     rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
 
 
-def _done(loaded: Loaded, state: str) -> Response:
+def done(loaded: Loaded, state: str) -> Response:
+    """Say how the module stands now."""
     said = _("%(module)s: %(state)s.", module=loaded.module.title, state=words.STATES[state])
     flash(said, "success")
     return redirect(url_for("switching.module", name=loaded.name), 303)

@@ -99,6 +99,7 @@ class IdeaSettings(Schema):
             "kind": "radio",
             "choices": LEVELS,
             "help": _("Residents and others are counted apart."),
+            "touches_cases": True,
         },
     )
     comment_level = fields.String(
@@ -106,6 +107,7 @@ class IdeaSettings(Schema):
         validate=validate.OneOf([key for key, _words in COMMENTING]),
         metadata={
             "label": _("Who may comment on an idea"),
+            "touches_cases": True,
             "kind": "radio",
             "choices": COMMENTING,
         },
@@ -122,6 +124,7 @@ class IdeaSettings(Schema):
         validate=validate.Range(0, 1_000_000),
         metadata={
             "label": _("Supports after which the council hears an idea"),
+            "touches_cases": True,
             "help": _("0 means none. The city hall answers every idea, however many support it."),
         },
     )

@@ -48,4 +48,6 @@ def more(_known: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for setting in ("publish", "show_files", "rules_text"):
         yield "ministry", f"/ministry/modules/{MODULE}/settings/{setting}"
     yield "operator", f"/{HALL}/desk/modules/{MODULE}/"
+    yield "operator", f"/{HALL}/desk/modules/{MODULE}/off"
+    yield "operator", f"/{HALL}/desk/modules/{MODULE}/ready"
     yield "operator", f"/{HALL}/desk/modules/{MODULE}/settings"

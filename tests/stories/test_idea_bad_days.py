@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from idea_kit import BODY, MODULE, answer, give, given, hall, person, turn
 from sqlalchemy import func, select
 
+from mms_core.batches.running import run
 from mms_core.cases.asked import Contact
 from mms_core.cases.log import Actor
 from mms_core.cases.merging import merge
@@ -87,7 +89,17 @@ def test_a_hall_that_closes_with_forty_ideas_answers_each(app: Flask, client: Fl
         numbers = db.session.scalars(select(Case.number)).all()
         assert all(one.due_on for one in db.session.scalars(select(Case))), "every clock runs"
     answer(app, numbers[0], "accept", "გავაკეთებთ.")
+    done = head.post(f"/zugdidi/desk/modules/{MODULE}/off", data={"fate": "answer"})
+    chosen = page(head.get(done.location))
+    assert "39" in chosen, "the one that has its answer is left alone"
+    text = "სერვისი იხურება; მოგვმართეთ ვებგვერდიდან."
+    typed = {"do": "letters", "step": "reject", "text_step": text}
+    assert head.post(done.location, data=typed).status_code == 303
+    assert head.post(done.location, data={"do": "step"}).status_code == 303
+    with hall(app) as tenant:
+        run(tenant.id, uuid.UUID(done.location.rpartition("/")[2]))
     turn(app, "off")
     with hall(app):
-        kept = db.session.scalar(select(func.count()).where(Case.is_open))
-        assert kept == 40, "off deletes nothing"
+        answered = Case.answered_at.is_not(None)
+        kept = db.session.execute(select(func.count(), func.count().filter(answered))).one()
+        assert tuple(kept) == (40, 40), "each has its answer, and off deletes nothing"

@@ -84,7 +84,9 @@ class LampSettings(ma.Schema):
         validate=ma.validate.Range(1, 60),
         metadata={"label": "Days to answer", "help": "Working days."},
     )
-    electrician = ma.fields.String(load_default="", metadata={"label": "Electrician"})
+    electrician = ma.fields.String(
+        load_default="", metadata={"label": "Electrician", "touches_cases": True}
+    )
 
 
 def _pages() -> Blueprint:
