@@ -70,7 +70,7 @@ def stop_for_citizen(
     off = extra_days_off(case.tenant_id)
     until = cure_end(asked, off=off)
     pauses = (*pauses_of(case.due_reason), clock.Pause(first=today, last=until))
-    due = again(case.due_reason, _policy(case_type), off=off, pauses=pauses)
+    due = again(case.due_reason, _policy(case, case_type), off=off, pauses=pauses)
     case.waits_until, case.check_by = until, None  # to ask is to have checked
     said = Move(name="asked", actor=actor, data={"until": until.isoformat(), **facts})
     move(case, due, said=said, now=now, cure=asked)
@@ -158,7 +158,7 @@ def extend(
     _check_extension(days, plain, most=policy.extension)
     due = again(
         case.due_reason,
-        _policy(case_type),
+        _policy(case, case_type),
         off=extra_days_off(case.tenant_id),
         extended=days,
         extended_on=clock.local_day(now),
@@ -241,5 +241,5 @@ def _keep_in_step(case: Case, *, before: date | None) -> None:
     changed(case.tenant_id, case.module)
 
 
-def _policy(case_type: CaseType | None) -> clock.Policy | None:
-    return case_type.deadline if case_type else None
+def _policy(case: Case, case_type: CaseType | None) -> clock.Policy | None:
+    return case_type.kept_policy(case.due_reason.get("policy", "")) if case_type else None

@@ -30,12 +30,13 @@ def set_deadline(
 ) -> clock.Due:
     """Start the answer clock of a case and keep how the date was computed.
 
-    The hall's own number of days holds within the policy's bounds. Where the policy asks for it,
+    The policy is the one of the case's topic, else the usual one, for which the hall's own number
+    of days holds within its bounds. Where the policy asks for it,
     the term for checking that nothing is missing starts too (General Administrative Code, art. 83).
     `off` are the extra days off, where they have been read.
     """
     own = settings.get(case_type.days_setting or "")
-    policy = case_type.deadline.chosen(own)
+    policy = case_type.terms.get(case.topic or "") or case_type.deadline.chosen(own)
     off = extra_days_off(case.tenant_id) if off is None else off
     due = clock.due(now, policy, extra_days_off=off)
     case.due_on, case.due_reason = due.date, clock.kept(due, now)
@@ -49,7 +50,7 @@ def due_of(case: Any, case_type: CaseType | None) -> clock.Due | None:
     """Give the deadline of a case, or of a row with its `due_reason`; None when it has none."""
     if not case.due_reason:
         return None
-    return clock.read(case.due_reason, case_type.deadline if case_type else None)
+    return clock.read(case.due_reason, _usual(case, case_type))
 
 
 def explain_due(case: Any, case_type: CaseType | None, *, locale: str) -> str:
@@ -78,7 +79,12 @@ def is_overdue(case: Case, *, today: date) -> bool:
 
 def policy_now(case: Case, case_type: CaseType | None) -> clock.Policy:
     """Give the policy of a running clock, with the numbers it had when the clock began."""
-    return policy_of(case.due_reason, case_type.deadline if case_type else None)
+    return policy_of(case.due_reason, _usual(case, case_type))
+
+
+def _usual(case: Any, case_type: CaseType | None) -> clock.Policy | None:
+    """Give the table's own policy of a record, for what the national file does not know."""
+    return case_type.kept_policy(case.due_reason.get("policy", "")) if case_type else None
 
 
 def cure_policy(case: Case, case_type: CaseType | None) -> clock.Policy | None:

@@ -14,6 +14,7 @@ from mms_core.cases.days_off import HallDayOff
 from mms_core.cases.days_off_moves import preview
 from mms_core.cases.hall_clock import HallClock, ladder_of
 from mms_core.cases.reminding import set_hall_ladder
+from mms_core.clock import Policy
 from mms_core.clock.words import days_words, term_words
 from mms_core.db import db
 from mms_core.desk.clock_schemas import LadderSchema, ladder_from, typed
@@ -92,13 +93,20 @@ def _terms() -> Iterator[dict[str, Any]]:
         loaded = registry().loaded.get(name)
         stored = settings_of(registry(), name, stored=now.settings)
         for case_type in loaded.case_types if loaded else ():
-            policy = case_type.deadline.chosen(stored.get(case_type.days_setting or ""))
-            yield {
-                "title": case_type.title,
-                "term": term_words(policy, locale()),
-                "extension": policy.extension and days_words(policy.extension, policy, locale()),
-                "source": policy.source_in(locale()),
-            }
+            usual = case_type.deadline.chosen(stored.get(case_type.days_setting or ""))
+            yield _term(case_type.title, usual)
+            topics = case_type.topics(g.tenant) if case_type.topics and case_type.terms else {}
+            for topic, policy in case_type.terms.items():
+                yield _term(f"{case_type.title}: {topics.get(topic, topic)}", policy)
+
+
+def _term(title: Any, policy: Policy) -> dict[str, Any]:
+    return {
+        "title": title,
+        "term": term_words(policy, locale()),
+        "extension": policy.extension and days_words(policy.extension, policy, locale()),
+        "source": policy.source_in(locale()),
+    }
 
 
 @pages.post("/")

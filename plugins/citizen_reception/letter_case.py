@@ -117,6 +117,7 @@ LETTER = CaseType(
     states=STATES,
     steps=STEPS,
     deadline=policies()["application"],
+    terms=letters.TERMS,
     must_answer=True,
     own_endpoint=f"{NAME}.own_letter",
     intake_endpoint=f"{NAME}.letter_intake",

@@ -19,7 +19,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from mms_core import clock, forms
+from mms_core import forms
 from mms_core.cases import keys
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact
@@ -61,12 +61,9 @@ def letters_index() -> str:
     """Say how the centre helps in writing to the city hall, and where an answer comes from."""
     let_in()
     return render_template(
-        f"{NAME}/letters.html", kinds=letters.KINDS, draft=browser.current(FORM), due=_due()
-    )
-
-
-def _due() -> Any:
-    return clock.due(datetime.now(UTC), clock.policies()["application"]).date
+        f"{NAME}/letters.html", kinds=letters.KINDS, draft=browser.current(FORM),
+        due=letters.due_on("application", datetime.now(UTC)),
+    )  # fmt: skip
 
 
 @pages.get("/letters/new/<step>")
@@ -179,7 +176,7 @@ def letter_check() -> Answer:
         kind=letters.topics(None)[draft.data["kind"]],
         files=files_of(draft),
         at=len(ORDER),
-        due=_due(),
+        due=letters.due_on(draft.data["kind"], datetime.now(UTC)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -17,6 +17,7 @@ from mms_core.cases.correspondence import attach
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, open_case
+from mms_core.clock import due, policies
 from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.i18n import lazy_gettext as _
@@ -39,6 +40,8 @@ KINDS: Sequence[tuple[str, Any, Any]] = (
     ("thanks", _("I thank somebody, or tell of something"),
      _("Say what happened, when, and who took part.")),
 )  # fmt: skip
+# For public information ten days (art. 40), for a complaint the month of its own (art. 183).
+TERMS = {"information": policies()["public_information"], "complaint": policies()["complaint"]}
 LETTER = Letter.__table__
 
 
@@ -65,6 +68,11 @@ class NewLetter:
 def topics(_tenant: Any) -> Mapping[str, str]:
     """Give the kinds of letters, by which they are sent to the hall's units."""
     return {key: str(words) for key, words, _needs in KINDS}
+
+
+def due_on(kind: str, now: datetime) -> date:
+    """Give the last day of an answer to a letter of this kind that comes now."""
+    return due(now, TERMS.get(kind) or policies()["application"]).date
 
 
 def body_of(facts: str, request: str) -> str:

@@ -65,6 +65,19 @@ def test_a_letter_is_sent_answered_within_a_month_and_read_as_a_paper(
     assert app.test_client().get(f"{BASE}/letters/{number}/paper.pdf").status_code == 404
 
 
+def test_public_information_is_owed_in_ten_days(app: Flask, client: FlaskClient) -> None:
+    write(client, kind="information")
+    sent = client.post(f"{BASE}/letters/new/check")
+    number = number_in(sent)
+    assert "მუხლი 40" in page(client.get(sent.location, follow_redirects=True))
+    with hall(app):
+        case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+        assert case.due_reason["policy"] == "public_information"
+        assert (case.due_on - case.opened_at.date()).days in range(9, 16), "10, and days off behind"
+    mayor = person(app, "mayor", role="mayor")
+    assert "მუხლი 40" in page(mayor.get(f"/{SLUG}/desk/clock/"))
+
+
 def test_a_letter_is_printed_for_signature_and_nothing_is_registered(
     app: Flask, client: FlaskClient
 ) -> None:

@@ -1,0 +1,27 @@
+"""A topic has the term that the law sets for it; a record finds its policy by its key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mms_core.clock import policies
+from mms_core.contributions import CaseType, State
+
+USUAL = policies()["application"]
+OWN = replace(USUAL, key="a_module_s_own", months=0, days=4, source="Statute, art. 5")
+KIND = CaseType(
+    name="letter",
+    title="Letter",
+    states=(State(name="received", title="Received"),),
+    steps=(),
+    deadline=USUAL,
+    terms={"short": OWN},
+    must_answer=False,
+)
+
+
+def test_a_record_of_a_module_s_own_policy_is_read_by_it() -> None:
+    assert KIND.kept_policy("a_module_s_own").source == "Statute, art. 5"
+    assert KIND.kept_policy(USUAL.key) is USUAL
+    assert KIND.kept_policy("gone") is USUAL
+    assert hash(KIND) == hash(replace(KIND, terms={})), "terms are no part of what names a table"
