@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from mms_core.cases import keys
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.whose import find, let_in, own_case
@@ -14,7 +15,7 @@ from mms_core.errors import Invalid, NotFound
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import acting
-from plugins.citizen_reception import officials, slots, visit_showing, visits
+from plugins.citizen_reception import officials, slip, slots, visit_showing, visits
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Visit
 from plugins.citizen_reception.booking_schemas import read_slot
@@ -105,3 +106,19 @@ def visit_ics(number: str) -> Response:
     answer = Response(visit_showing.ics(g.tenant, case, row, link=link), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f"attachment; filename=visit-{case.number}.ics"
     return answer
+
+
+@pages.get("/visits/<number>/slip.pdf")
+def visit_slip(number: str) -> Response:
+    """Give the visit on paper, as a clerk hands it over the desk."""
+    case, row = _own(number)
+    link = url_for(".own_visit", number=case.number, _external=True, key=_key(case))
+    body = slip.pdf(g.tenant, case, row, link=link, settings=g.module_settings)
+    answer = Response(body, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f"inline; filename=visit-{case.number}.pdf"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _key(case: Case) -> str:
+    return keys.key_of(current_app.extensions["mms_settings"], case.tenant_id, case.id)

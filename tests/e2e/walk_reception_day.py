@@ -45,6 +45,7 @@ NO_PAGES = {
     f"{MODULE}.answers": "visited by a story, with what was said before",
     f"{MODULE}.wait": "visited by a story, with what was said before",
     f"{MODULE}.own_place": "visited below, with its key",
+    f"{MODULE}.visit_slip": "a file",
     f"{MODULE}.times": "visited by a story, with what was said before",
     f"{MODULE}.details": "its address is a held time; a story goes there",
     f"{MODULE}.own_visit": "visited below, with its own case",
