@@ -27,10 +27,15 @@ Answer = BaseResponse | str | tuple[str, int]
 
 @pages.get("/desk/events")
 def desk_events() -> str:
-    """List the hall's meetings in every state."""
+    """List the hall's meetings in every state, page by page."""
     require(*STAFF)
-    rows = [info_showing.line(row) for row in meetings.of_hall(g.tenant.id)]
-    return render_template(f"{NAME}/desk/events.html", rows=rows, states=info_showing.STATES)
+    after = request.args.get("after", "")[:20]
+    found, following = meetings.of_hall(g.tenant.id, after=after)
+    rows = [info_showing.line(row) for row in found]
+    return render_template(
+        f"{NAME}/desk/events.html", rows=rows, states=info_showing.STATES, after=after,
+        following=following,
+    )  # fmt: skip
 
 
 @pages.route("/desk/events/new", methods=["GET", "POST"])

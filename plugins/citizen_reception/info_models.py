@@ -23,6 +23,7 @@ class Meeting(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
         # However many ask in one second, the database gives no seat twice.
         CheckConstraint("taken >= 0 and (seats is null or taken <= seats)", name="meeting_seats"),
         Index("ix_meeting_ahead", "tenant_id", "state", "starts_at", "id"),
+        Index("ix_meeting_of_hall", "tenant_id", "starts_at", "id"),
         {"schema": NAME},
     )
 

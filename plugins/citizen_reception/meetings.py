@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mms_core.changes import changed
@@ -36,6 +36,7 @@ KINDS = (
 )
 FIELDS = ("kind", "title", "title_en", "text", "text_en", "place", "starts_at", "ends_at", "seats")
 MOST = 200  # lines of a list or a feed
+PAGE = 50  # lines of the hall's list on a page
 MEETING, SEAT = Meeting.__table__, MeetingSeat.__table__
 
 
@@ -132,10 +133,22 @@ def before(tenant_id: int, *, now: datetime, most: int = 20) -> Sequence[Meeting
     return [row for row in db.session.scalars(newest).all() if row.ends_at <= now]
 
 
-def of_hall(tenant_id: int) -> Sequence[Meeting]:
-    """List the newest meetings in every state, for the hall."""
+def of_hall(tenant_id: int, *, after: str = "", size: int = PAGE) -> tuple[Sequence[Meeting], str]:
+    """List meetings in every state for the hall, the latest first, behind the one of a code.
+
+    Gives the page, and the code behind which the next one begins, or nothing.
+    """
     query = select(Meeting).where(Meeting.tenant_id == tenant_id)
-    return db.session.scalars(query.order_by(Meeting.starts_at.desc()).limit(MOST)).all()
+    if after:
+        last = select(Meeting.starts_at, Meeting.id)
+        place = db.session.execute(
+            last.where(Meeting.tenant_id == tenant_id, Meeting.code == after)
+        ).first()
+        if place is not None:
+            query = query.where(tuple_(Meeting.starts_at, Meeting.id) < tuple_(*place))
+    ordered = query.order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    rows = db.session.scalars(ordered.limit(size + 1)).all()
+    return rows[:size], rows[size - 1].code if len(rows) > size else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -17,6 +18,7 @@ from reception_kit_day import BASE, WHO, ahead, hall, person, turn
 from mms_core.db import db
 from mms_core.messages.models import NationalLetter
 from mms_core.testing import page
+from plugins.citizen_reception import meetings
 from plugins.citizen_reception.info_models import Meeting, MeetingSeat
 
 MEETING = {
@@ -162,3 +164,24 @@ def test_an_erased_person_leaves_no_name_on_the_seats(app: Flask, operator: Flas
         seat = db.session.scalars(sa.select(MeetingSeat)).one()
         assert (seat.name, seat.email, seat.people) == ("", "", 2)
     assert WHO["name"] not in page(operator.get(f"{BASE}/desk/events/{code}"))
+
+
+def test_the_hall_s_list_goes_on_page_by_page(app: Flask, operator: FlaskClient) -> None:
+    begins, codes = ahead(20), []
+    values = {name: MEETING.get(name, "") for name in meetings.FIELDS} | {"seats": None}
+    with hall(app) as tenant:
+        for n in range(5):  # four of them at the same hour
+            times = {"starts_at": begins - timedelta(days=n // 4), "ends_at": begins}
+            codes.append(meetings.add(tenant.id, values | times, now=begins).code)
+            db.session.flush()
+        seen, after = [], ""
+        while True:
+            rows, after = meetings.of_hall(tenant.id, after=after, size=2)
+            seen += [row.code for row in rows]
+            if not after:
+                break
+    assert sorted(seen) == sorted(codes)
+    assert seen[-1] == codes[-1], "the latest first"
+    shown = page(operator.get(f"{BASE}/desk/events?after={seen[3]}"))
+    assert f"events/{seen[4]}" in shown
+    assert f"events/{seen[3]}" not in shown
