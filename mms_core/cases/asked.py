@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from mms_core.cases.log import Actor
@@ -39,6 +40,7 @@ class NewCase:
     topic: str = ""  # a key of `CaseType.topics`; with the place it decides on the unit
     place: str = ""  # the settlement, as the hall writes it
     settings: Mapping[str, Any] = field(default_factory=dict)
+    clock_from: datetime | None = None  # when the answer's clock begins, if not now: after a visit
 
 
 class StaleError(Refused):

@@ -29,6 +29,7 @@ CITIZEN = {
 }
 BOTH = {
     "extended": _("The date of the answer was extended once"),
+    "begun": _("What the answer follows has another day"),
     "days_off": _("A day off was declared: %(day)s, %(name)s"),
     "days_off_removed": _("A day off was taken back: %(day)s, %(name)s"),
 }

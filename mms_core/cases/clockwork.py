@@ -35,7 +35,7 @@ OVER = _("The date of the answer has passed, so the clock can no longer be moved
 class Move:
     """What is to be said of a moved clock: the name of the event and its facts."""
 
-    name: str  # asked, more_time, resumed, extended, days_off, checked
+    name: str  # asked, more_time, resumed, extended, days_off, checked, begun
     actor: Actor = SYSTEM
     text: str = ""
     data: dict[str, Any] = field(default_factory=dict)
@@ -202,11 +202,26 @@ def finish(case: Case, *, actor: Actor, now: datetime) -> None:
     case.check_by = case.remind_on = None
 
 
-def move(
-    case: Case, due: clock.Due, *, said: Move, now: datetime, cure: dict[str, Any] | None = None
+def begin_at(
+    case: Case, case_type: CaseType | None, *, start: datetime, actor: Actor, now: datetime
 ) -> None:
+    """Count the answer from another moment, as when the visit that it follows was moved.
+
+    Nothing happens where no clock runs or it begins then already.
+    """
+    if not runs(case) or start_of(case.due_reason) == start:
+        return
+    policy, off = policy_now(case, case_type), extra_days_off(case.tenant_id)
+    due = clock.due(start, policy, extra_days_off=off)
+    move(case, due, said=Move(name="begun", actor=actor), now=now, start=start)
+
+
+def move(
+    case: Case, due: clock.Due, *, said: Move, now: datetime, cure: dict[str, Any] | None = None,
+    start: datetime | None = None,
+) -> None:  # fmt: skip
     """Put a newly counted deadline on a case and write down that it moved."""
-    before, start = case.due_on, start_of(case.due_reason)
+    before, start = case.due_on, start or start_of(case.due_reason)
     case.due_on = due.date
     case.due_reason = clock.kept(due, start) | ({"cure": cure} if cure else {})
     case.remind_on = clock.local_day(now)  # the ladder looks anew

@@ -98,6 +98,9 @@ class DaySettings(Schema):
         validate=_read(languages, _("Write codes of languages, as in ka en.")),
         metadata={"label": _("Languages of the guides"), "help": _("Codes, as in ka en.")},
     )
+    outcome_days = _number(
+        _("Working days after a visit within which what came of it is written"), 3, of=(1, 30)
+    )
     letters_on = fields.Boolean(
         load_default=True, metadata={"label": _("Citizens are helped in writing to the hall")}
     )

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mms_core.cases.clockwork import begin_at
+from mms_core.cases.log import Actor
 from mms_core.clock import Policy, Wording
-from mms_core.contributions import STAFF, CaseType, State, Step
+from mms_core.contributions import STAFF, CaseType, State, Step, StepTaken
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import day_showing, outcomes, visit_showing, visits
 from plugins.citizen_reception.models import NAME
 
 POLICY = Policy(
     key="booked_visit",
-    days=60,
-    unit="calendar",
-    most=400,
-    source="Default of the shared system: a booked visit is held and its outcome written in time.",
-    source_ka="საერთო სისტემის ნაგულისხმევი წესი: დაჯავშნილი ვიზიტი დროულად ტარდება.",
+    days=3,
+    unit="working",
+    most=30,
+    source="Default of the shared system: what came of a visit is written while it is remembered.",
+    source_ka="საერთო სისტემის ნაგულისხმევი წესი: ვიზიტის შედეგი დროულად იწერება.",
     label=Wording(ka="დაჯავშნილი ვიზიტი და მისი შედეგი", en="A booked visit and what came of it"),
     cure="",
 )
@@ -92,14 +94,24 @@ def details(case: Any) -> Mapping[str, Any]:
     return known
 
 
+def keep_in_step(case: Any, taken: StepTaken) -> None:
+    """Keep the visit's row and minutes, and count the outcome from where the visit moved to."""
+    visits.keep_in_step(case, taken)
+    row = visits.of_case(case) if taken.name == "move" else None
+    if row is not None:
+        actor = Actor(role=taken.actor)
+        begin_at(case, VISIT, start=row.ends_at, actor=actor, now=case.updated_at)
+
+
 VISIT = CaseType(
     name=visits.KIND,
     title=_("Visit by appointment"),
     states=STATES,
     steps=STEPS,
     deadline=POLICY,
+    days_setting="outcome_days",
     must_answer=True,
-    on_step=visits.keep_in_step,
+    on_step=keep_in_step,
     own_endpoint=f"{NAME}.own_visit",
     intake_endpoint=f"{NAME}.visit_intake",
     detail_template=f"{NAME}/desk/visit_detail.html",

@@ -174,6 +174,7 @@ def _new_case(new: NewVisit, slot: Slot, settings: Mapping[str, Any]) -> NewCase
         by=new.by,
         found_by=slot.place,
         settings=settings,
+        clock_from=slot.ends_at,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from flask.testing import FlaskClient
 from reception_kit import ABOUT, book, free, hold, open_reception
 from reception_kit_day import BASE, hall, person, state_of
 
-from mms_core.clock import is_working_day
+from mms_core.cases.models import Case
+from mms_core.clock import due, is_working_day
 from mms_core.db import db
 from mms_core.errors import Invalid
 from mms_core.i18n import TBILISI
@@ -24,6 +26,7 @@ from plugins.citizen_reception import officials, reminders, slots, visits
 from plugins.citizen_reception.booking_models import Hold, Seat, Visit
 from plugins.citizen_reception.settings import settings_now
 from plugins.citizen_reception.slots import Wanted
+from plugins.citizen_reception.visit_case import POLICY
 
 
 @pytest.fixture
@@ -65,6 +68,10 @@ def test_a_citizen_books_moves_and_cancels(app: Flask, citizen: FlaskClient) -> 
     assert (at.isoformat(), moved, seats) == (times[1].split("|")[1], 1, 3)
     assert times[0] in free(citizen, kind)
     assert len(letters(app, "visit_moved")) == 1
+    with hall(app):
+        case = db.session.scalars(sa.select(Case)).one()
+        owed = due(at + timedelta(minutes=30), replace(POLICY, days=3)).date
+        assert case.due_on == owed, "what came of it is owed some working days after the visit"
 
     citizen.post(own, data={"go": "cancel"})
     assert state_of(app, number) == "cancelled"
