@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0017_meetings_by_page"
-down_revision = "0016_calendar_feed"
+revision = "0018_meetings_by_page"
+down_revision = "0017_waiting_list"
 branch_labels = None
 depends_on = None
 
