@@ -106,8 +106,7 @@ class CaseType:
     states: tuple[State, ...]
     steps: tuple[Step, ...]
     deadline: Policy
-    # Topics for which the law sets another term than `deadline`; a hall's setting holds for that.
-    terms: Mapping[str, Policy] = field(default_factory=dict, hash=False)
+    terms: Mapping[str, Policy] = field(default_factory=dict, hash=False)  # a topic's own, by law
     days_setting: str | None = None  # the module's setting that overrides the policy's days
     must_answer: bool = True  # no way to a closed state without an answer
     on_step: Callable[[Any, StepTaken], None] | None = None  # duty inside the transaction
@@ -151,10 +150,6 @@ class CaseType:
             ways = (step for step in self.steps if not step.answers)
             reached |= {step.target for step in ways if reached & {*step.source}}
         return tuple(state.name for state in self.states if state.open and state.name in reached)
-
-    def kept_policy(self, key: str) -> Policy:
-        """Give the policy under which a case runs, by the key in its record."""
-        return next((term for term in self.terms.values() if term.key == key), self.deadline)
 
     def state(self, name: str) -> State:
         """Find a state by its name; KeyError when the table has none."""

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from mms_core import clock
 from mms_core.cases.days_off import extra_days_off
-from mms_core.cases.deadlines import cure_end, cure_policy, policy_now
+from mms_core.cases.deadlines import cure_end, cure_policy, own_policy, policy_now
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import SYSTEM, Actor, Entry, append
 from mms_core.cases.models import Case, PersonCase
@@ -70,7 +70,7 @@ def stop_for_citizen(
     off = extra_days_off(case.tenant_id)
     until = cure_end(asked, off=off)
     pauses = (*pauses_of(case.due_reason), clock.Pause(first=today, last=until))
-    due = again(case.due_reason, _policy(case, case_type), off=off, pauses=pauses)
+    due = again(case.due_reason, own_policy(case, case_type), off=off, pauses=pauses)
     case.waits_until, case.check_by = until, None  # to ask is to have checked
     said = Move(name="asked", actor=actor, data={"until": until.isoformat(), **facts})
     move(case, due, said=said, now=now, cure=asked)
@@ -79,7 +79,7 @@ def stop_for_citizen(
 
 def _may_stand(case: Case, case_type: CaseType | None, *, now: datetime) -> clock.Policy:
     _must_run(case)
-    cure = cure_policy(case, case_type)
+    cure = cureown_policy(case, case_type)
     if cure is None:
         raise Refused(_("The law gives this answer no pause: write to the citizen instead."))
     if case.waits_until is not None:
@@ -158,7 +158,7 @@ def extend(
     _check_extension(days, plain, most=policy.extension)
     due = again(
         case.due_reason,
-        _policy(case, case_type),
+        own_policy(case, case_type),
         off=extra_days_off(case.tenant_id),
         extended=days,
         extended_on=clock.local_day(now),
@@ -254,7 +254,3 @@ def _keep_in_step(case: Case, *, before: date | None) -> None:
             .values(due_on=case.due_on, updated_at=case.updated_at)
         )  # fmt: skip
     changed(case.tenant_id, case.module)
-
-
-def _policy(case: Case, case_type: CaseType | None) -> clock.Policy | None:
-    return case_type.kept_policy(case.due_reason.get("policy", "")) if case_type else None

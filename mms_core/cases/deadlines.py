@@ -50,7 +50,7 @@ def due_of(case: Any, case_type: CaseType | None) -> clock.Due | None:
     """Give the deadline of a case, or of a row with its `due_reason`; None when it has none."""
     if not case.due_reason:
         return None
-    return clock.read(case.due_reason, _usual(case, case_type))
+    return clock.read(case.due_reason, own_policy(case, case_type))
 
 
 def explain_due(case: Any, case_type: CaseType | None, *, locale: str) -> str:
@@ -79,12 +79,15 @@ def is_overdue(case: Case, *, today: date) -> bool:
 
 def policy_now(case: Case, case_type: CaseType | None) -> clock.Policy:
     """Give the policy of a running clock, with the numbers it had when the clock began."""
-    return policy_of(case.due_reason, _usual(case, case_type))
+    return policy_of(case.due_reason, own_policy(case, case_type))
 
 
-def _usual(case: Any, case_type: CaseType | None) -> clock.Policy | None:
-    """Give the table's own policy of a record, for what the national file does not know."""
-    return case_type.kept_policy(case.due_reason.get("policy", "")) if case_type else None
+def own_policy(case: Any, case_type: CaseType | None) -> clock.Policy | None:
+    """Give the table's own policy of a record by its key, which the national file may not know."""
+    if case_type is None:
+        return None
+    key, terms = case.due_reason.get("policy", ""), case_type.terms.values()
+    return next((term for term in terms if term.key == key), case_type.deadline)
 
 
 def cure_policy(case: Case, case_type: CaseType | None) -> clock.Policy | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
+from mms_core.cases.deadlines import own_policy
 from mms_core.clock import policies
 from mms_core.contributions import CaseType, State
 
@@ -20,8 +23,12 @@ KIND = CaseType(
 )
 
 
+def named(policy: str) -> Any:
+    return own_policy(SimpleNamespace(due_reason={"policy": policy}), KIND)
+
+
 def test_a_record_of_a_module_s_own_policy_is_read_by_it() -> None:
-    assert KIND.kept_policy("a_module_s_own").source == "Statute, art. 5"
-    assert KIND.kept_policy(USUAL.key) is USUAL
-    assert KIND.kept_policy("gone") is USUAL
+    assert named("a_module_s_own").source == "Statute, art. 5"
+    assert named(USUAL.key) is USUAL
+    assert named("gone") is USUAL
     assert hash(KIND) == hash(replace(KIND, terms={})), "terms are no part of what names a table"
