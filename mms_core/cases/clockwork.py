@@ -79,7 +79,7 @@ def stop_for_citizen(
 
 def _may_stand(case: Case, case_type: CaseType | None, *, now: datetime) -> clock.Policy:
     _must_run(case)
-    cure = cureown_policy(case, case_type)
+    cure = cure_policy(case, case_type)
     if cure is None:
         raise Refused(_("The law gives this answer no pause: write to the citizen instead."))
     if case.waits_until is not None:
