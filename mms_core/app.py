@@ -58,6 +58,7 @@ ROOMS = (
     "mms_core.centre.views",
     "mms_core.settlements.views",
     "mms_core.platforms.views",
+    "mms_core.halls.views",
     "mms_core.commitments.views",
 )
 CATALOGUES = Path(__file__).parent / "translations"

@@ -17,7 +17,7 @@ ARCHIVE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def register(_cli: click.Group) -> None:
     """Add the commands to `mms tenants`."""
-    for command in (export, bring, erase, merge):
+    for command in (add, copy_settings, export, bring, erase, merge):
         tenants.add_command(command)
 
 
@@ -36,6 +36,53 @@ def _hall(slug: str) -> Any:
     if found is None:
         raise click.ClickException(f"There is no municipality {slug}; see mms tenants list.")
     return found
+
+
+@click.command()
+@click.argument("file", type=ARCHIVE)
+def add(file: Path) -> None:
+    """Add a municipality by its file, which is checked and kept in MMS_DATA/tenants."""
+    import tomllib
+
+    from mms_core import db as database
+    from mms_core.errors import Invalid
+    from mms_core.halls.adding import add as put
+
+    settings = Settings.from_env()
+    with _app().app_context():
+        database.bind(database.NATION)
+        try:
+            changes = put(settings, tomllib.loads(file.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, KeyError) as problem:
+            raise click.ClickException(f"Nothing was changed. {problem}") from problem
+        except Invalid as problem:
+            wrong = [f"{name}: {text}" for name, said in problem.fields.items() for text in said]
+            raise click.ClickException("\n".join(["Nothing was changed.", *wrong])) from problem
+    click.echo("\n".join(changes))
+
+
+@click.command("copy-settings")
+@click.argument("source")
+@click.argument("target")
+@click.option("--by", required=True, help="Who decides it.")
+@click.option(
+    "--do", "really", is_flag=True, help="Copy; without it you only see what would change."
+)
+def copy_settings(source: str, target: str, by: str, *, really: bool) -> None:
+    """Copy settings, names of units and texts of a hall to another; never people or cases."""
+    from mms_core import db as database
+    from mms_core.halls import copying
+    from mms_core.modules import registry
+
+    with _app().app_context():
+        halls = (_hall(source), _hall(target))
+        changes = copying.preview(registry(), *halls, [part for part, _title in copying.PARTS])
+        for one in changes:
+            click.echo(f"{one.of}: {one.what}: {one.before or '-'} -> {one.after or '-'}")
+        if really:
+            copying.copy(registry(), halls[1], changes, by=by, now=datetime.now(UTC))
+            database.commit()
+    click.echo(f"{len(changes)} changes{'' if really else '; nothing was copied, see --do'}.")
 
 
 @click.command()

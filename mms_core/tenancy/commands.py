@@ -22,6 +22,10 @@ def register(cli: click.Group) -> None:
     cli.add_command(tenants)
 
 
+def _own() -> Path:
+    return Settings.from_env().data_dir / "tenants"
+
+
 @click.group()
 def tenants() -> None:
     """Check, load or list the municipalities."""
@@ -31,12 +35,12 @@ def tenants() -> None:
 @_FOLDER
 def check_files(folder: Path) -> None:
     """Check the files; each mistake is named with file, line and remedy."""
-    problems = files.check(folder)
+    problems = files.check(folder, own=_own())
     for problem in problems:
         click.echo(problem)
     if problems:
         raise SystemExit(1)
-    country = files.load_country(folder)
+    country = files.load_country(folder, own=_own())
     click.echo(f"{len(country.tenants)} municipalities and {len(country.centres)} centres: good.")
 
 
@@ -65,7 +69,7 @@ def sync_tables(folder: Path) -> None:
 def list_files(folder: Path) -> None:
     """List the municipalities with number, prefix of case numbers, slug and name."""
     try:
-        found = files.load(folder)
+        found = files.load(folder, own=_own())
     except files.FilesError as error:
         raise click.ClickException(str(error)) from error
     for one in found:

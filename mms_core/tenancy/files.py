@@ -32,30 +32,35 @@ class FilesError(ValueError):
         self.problems = problems
 
 
-def load(folder: Path = FOLDER) -> list[TenantFile]:
+def load(folder: Path = FOLDER, *, own: Path | None = None) -> list[TenantFile]:
     """Read the municipalities in the order of their numbers; raises FilesError."""
-    return list(load_country(folder).tenants)
+    return list(load_country(folder, own=own).tenants)
 
 
-def load_country(folder: Path = FOLDER) -> Country:
-    """Read regions, municipalities and centres; raises FilesError."""
-    country, problems = read(folder)
+def load_country(folder: Path = FOLDER, *, own: Path | None = None) -> Country:
+    """Read regions, municipalities and centres; raises FilesError.
+
+    `own` is the folder of the municipalities that the installation added itself.
+    """
+    country, problems = read(folder, own=own)
     if problems or country is None:
         raise FilesError(problems)
     return country
 
 
-def check(folder: Path = FOLDER) -> list[Problem]:
+def check(folder: Path = FOLDER, *, own: Path | None = None) -> list[Problem]:
     """List what is wrong in the files and between them; empty when all is well."""
-    return read(folder)[1]
+    return read(folder, own=own)[1]
 
 
-def read(folder: Path) -> tuple[Country | None, list[Problem]]:
+def read(folder: Path, *, own: Path | None = None) -> tuple[Country | None, list[Problem]]:
     """Read all files; the country is None while one file does not hold by itself."""
     problems: list[Problem] = []
     regions = _shared(folder / "regions.toml", schemas.RegionsSchema, problems)
     centres = _shared(folder / "centres.toml", schemas.CentresSchema, problems)
-    paths = sorted(path for path in folder.glob("*.toml") if path.name not in _SHARED)
+    places = [folder, *([own] if own else [])]
+    found = (path for place in places for path in sorted(place.glob("*.toml")))
+    paths = [path for path in found if path.name not in _SHARED]
     tenants = [_tenant(path, problems) for path in paths]
     if problems:
         return None, problems

@@ -26,9 +26,10 @@ def sync(settings: Settings, folder: Path = files.FOLDER) -> list[str]:
     """Write regions, municipalities, hosts, centres and the sequences of case numbers.
 
     Returns a line for each change, none when all was up to date. Raises FilesError before it
-    touches anything. A municipality whose file is gone stays: its cases need it.
+    touches anything. The files of the installation itself (`MMS_DATA/tenants`) are read as well. A
+    municipality whose file is gone stays: its cases need it.
     """
-    country = files.load_country(folder)
+    country = files.load_country(folder, own=settings.data_dir / "tenants")
     engine = sa.create_engine(admin_url(settings), connect_args=CONNECT_ARGS, poolclass=sa.NullPool)
     try:
         with engine.begin() as connection:

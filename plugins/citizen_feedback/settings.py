@@ -52,17 +52,20 @@ def _number(
 class FeedbackSettings(Schema):
     """The settings; what a hall never set has these defaults."""
 
-    act_number = _text(_("Number of the act by which the rule was adopted"), 100)
-    act_date = fields.Date(load_default=None, metadata={"label": _("Date of the act")})
+    act_number = _text(_("Number of the act by which the rule was adopted"), 100, own=True)
+    act_date = fields.Date(load_default=None, metadata={"label": _("Date of the act"), "own": True})
     rule_text = _text(
         _("Text of the rule"),
         20_000,
         default=TEMPLATE.read_text(encoding="utf-8"),
         kind="textarea",
+        own=True,
         help=_("A template with the four articles: adapt it to your own act."),
     )
     managing_unit = _text(
-        _("Unit that manages the platform"), help=_("Article 4.2. It prepares the reports.")
+        _("Unit that manages the platform"),
+        help=_("Article 4.2. It prepares the reports."),
+        own=True,
     )
     kinds = _text(_("Kinds of programmes"), 2000, kind="textarea", help=OWN_LIST)
     dimensions = _text(_("What is asked of a programme"), 2000, kind="textarea", help=OWN_LIST)
@@ -101,8 +104,12 @@ class FeedbackSettings(Schema):
     privacy_contact = _text(
         _("Contact of the data protection officer"),
         help=_("Shown under the forms. Empty means the hall's general e-mail."),
+        own=True,
     )
-    residents_informed = _yes(_("Residents have been told about the platform"), default=False)
+    residents_informed = fields.Boolean(
+        load_default=False,
+        metadata={"label": _("Residents have been told about the platform"), "own": True},
+    )
 
 
 def settings_now(tenant_id: int) -> Mapping[str, Any]:

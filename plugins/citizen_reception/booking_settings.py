@@ -45,17 +45,17 @@ class BookingSettings(Schema):
     )
     charge_name = fields.String(
         load_default="", validate=validate.Length(max=120),
-        metadata={"label": _("Person in charge of the reception")},
+        metadata={"label": _("Person in charge of the reception"), "own": True},
     )  # fmt: skip
     charge_email = fields.String(
         load_default="", validate=validate.Length(max=120),
-        metadata={"label": _("E-mail of the reception")},
+        metadata={"label": _("E-mail of the reception"), "own": True},
     )  # fmt: skip
     charge_phone = fields.String(
         load_default="", validate=validate.Length(max=40),
-        metadata={"label": _("Telephone of the reception")},
+        metadata={"label": _("Telephone of the reception"), "own": True},
     )  # fmt: skip
     charge_hours = fields.String(
         load_default="10:00–18:00 (13:00–14:00)", validate=validate.Length(max=80),
-        metadata={"label": _("Hours of the reception, with the break in brackets")},
+        metadata={"label": _("Hours of the reception, with the break in brackets"), "own": True},
     )  # fmt: skip

@@ -139,13 +139,14 @@ class IdeaSettings(Schema):
     managing_unit = fields.String(
         load_default="",
         validate=validate.Length(max=200),
-        metadata={"label": _("Unit that manages the portal")},
+        metadata={"label": _("Unit that manages the portal"), "own": True},
     )
     legal_act = fields.String(
         load_default="",
         validate=validate.Length(max=200),
         metadata={
             "label": _("Statute of the portal"),
+            "own": True,
             "help": _("Number and date of the legal act."),
         },
     )
@@ -154,6 +155,7 @@ class IdeaSettings(Schema):
         validate=validate.Length(max=40_000),
         metadata={
             "label": _("Text of the regulation"),
+            "own": True,
             "kind": "textarea",
             "help": _("Shown on the page of the portal's rules, below what is set here."),
         },
@@ -163,6 +165,7 @@ class IdeaSettings(Schema):
         validate=validate.Length(max=200),
         metadata={
             "label": _("Contact of the data protection officer"),
+            "own": True,
             "help": _("Shown under the form. Empty means the hall's general e-mail."),
         },
     )
@@ -176,7 +179,7 @@ class IdeaSettings(Schema):
     )
     residents_informed = fields.Boolean(
         load_default=False,
-        metadata={"label": _("Residents have been told about the portal")},
+        metadata={"label": _("Residents have been told about the portal"), "own": True},
     )
 
 
