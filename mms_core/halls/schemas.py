@@ -56,7 +56,7 @@ class HallSchema(ma.Schema):
         default="municipality",
     )  # fmt: skip
     slug = _text(
-        _("First part of its addresses"), help=_("Small Latin letters, as tskaltubo."), most=40
+        _("First part of its addresses"), help=_("Small Latin letters and hyphens."), most=40
     )
     case_prefix = _text(
         _("Prefix of case numbers"), help=_("Three capital Latin letters, as TSK."), most=3
