@@ -74,15 +74,20 @@ class Connection:
     def __init__(self, port: int) -> None:
         self.port = port
         self.socket: socket.socket | None = None
-        self.rest = b""
+        self.rest = self.head = self.body = b""  # of the last answer
+
+    def open(self) -> None:
+        """Connect, so that the first request finds the way open."""
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request: bytes) -> tuple[int, int]:
         """Send a request and read its whole answer: (status, bytes of the body)."""
         for _try in range(2):
             try:
                 if self.socket is None:
-                    self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-                    self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    self.open()
+                assert self.socket is not None
                 self.socket.sendall(request)
                 return self._read()
             except ConnectionError:
@@ -99,16 +104,17 @@ class Connection:
         while b"\r\n\r\n" not in self.rest:
             self._more()
         head, _, self.rest = self.rest.partition(b"\r\n\r\n")
+        self.head, self.body = head, b""
         status, low, size = int(head[9:12]), head.lower(), 0
         if b"content-length:" in low:
             size = int(low.split(b"content-length:")[1].split(b"\r\n")[0])
             while len(self.rest) < size:
                 self._more()
-            self.rest = self.rest[size:]
+            self.body, self.rest = self.rest[:size], self.rest[size:]
         elif b"transfer-encoding: chunked" in low:
             while not self.rest.endswith(b"0\r\n\r\n"):
                 self._more()
-            size, self.rest = len(self.rest), b""
+            size, self.body, self.rest = len(self.rest), self.rest, b""
         if b"connection: close" in low:
             self.socket, self.rest = None, b""
         return status, size

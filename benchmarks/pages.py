@@ -39,13 +39,16 @@ def post(path: str, fields: dict[str, str], *, cookie: str = "") -> bytes:
     return f"{head}\r\n".encode() + body
 
 
+def session(site: Site, form: str) -> tuple[str, str]:
+    """Open a form: (token, cookies), for posts of one's own."""
+    page, cookie = site.get(form)
+    found = TOKEN.search(page)
+    return (found[1] if found else "", cookie)
+
+
 def posts(site: Site, form: str, targets: list[str], fields: dict[str, str]) -> Request:
     """Send a form with session and token, each time with a key of its own."""
-    tokens: list[tuple[str, str]] = []
-    for _client in range(CLIENTS):
-        page, cookie = site.get(form)
-        found = TOKEN.search(page)
-        tokens.append((found[1] if found else "", cookie))
+    tokens = [session(site, form) for _client in range(CLIENTS)]
 
     def request(client: int, number: int) -> bytes:
         token, cookie = tokens[client]

@@ -1,19 +1,19 @@
 """Which times are free: computed from hours, days off and what is taken; nothing is stored ahead.
 
 A day off, a break, an official's leave or hours of another validity need no row to be rewritten.
-Times are looked for a week at a time and the search ends with the last one that is shown.
+What is taken is read a stretch of time at a time (`taken`), and the search ends with the last time
+that is shown, so that forty who receive cost little more than one.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
 
 from mms_core.cases.days_off import extra_days_off
 from mms_core.clock import is_working_day, local_day
@@ -24,13 +24,26 @@ from plugins.citizen_reception.booking_models import (
     Away,
     Hours,
     Official,
-    Seat,
     VisitKind,
 )
+from plugins.citizen_reception.taken import Taken
 
 OFFERED = 12
-WEEK = timedelta(days=7)
-SEAT = Seat.__table__
+DAY = timedelta(days=1)
+# Written once: every page of times asks them, and building a statement costs more than its answer.
+TENANT: Any = bindparam("tenant")
+IDS = any_(bindparam("ids", type_=ARRAY(Uuid)))
+HOURS, AWAY = Hours.__table__.c, Away.__table__.c
+LINES = (
+    select(HOURS.official_id, HOURS.weekday, HOURS.opens, HOURS.closes, HOURS.break_from,
+           HOURS.break_to, HOURS.valid_from, HOURS.valid_to, HOURS.kind_id, HOURS.way, HOURS.place)
+    .where(HOURS.tenant_id == TENANT, HOURS.official_id == IDS,
+           or_(HOURS.kind_id.is_(None), HOURS.kind_id == bindparam("kind")))
+    .order_by(HOURS.opens)
+)  # fmt: skip
+GONE = select(AWAY.official_id, AWAY.since, AWAY.until).where(
+    AWAY.tenant_id == TENANT, AWAY.official_id == IDS, AWAY.until >= bindparam("since")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +80,8 @@ class Wanted:
 class _Calendar:
     """What the hall has written down of these officials."""
 
-    hours: Mapping[uuid.UUID, Sequence[Hours]]
-    away: Mapping[uuid.UUID, Sequence[Away]]
+    hours: Mapping[tuple[uuid.UUID, int], Sequence[Any]]  # by official and weekday
+    away: Mapping[uuid.UUID, Sequence[Any]]
     off: Any
 
 
@@ -94,16 +107,13 @@ def next_free(
     last = min(until or last, last)
     earliest = earliest or now + timedelta(hours=int(settings["booking_cutoff"]))
     calendar = _calendar(tenant_id, wanted, first)
-    found: list[Slot] = []
-    while first <= last and len(found) < most:
-        end = min(first + WEEK, last + timedelta(days=1))
-        taken = _taken(tenant_id, wanted, first, end, now=now)
-        for slot in _planned(wanted, calendar, first, end):
-            if slot.starts_at >= earliest and _has_room(slot, taken, wanted.kind.capacity):
-                found.append(slot)
-                if len(found) == most:
-                    break
-        first = end
+    taken = Taken(tenant_id, [one.id for one in wanted.officials], now=now)
+    capacity, found = wanted.kind.capacity, []
+    for slot in _planned(wanted, calendar, first, last):
+        if slot.starts_at >= earliest and taken.has_room(slot, capacity):
+            found.append(slot)
+            if len(found) == most:
+                break
     return found
 
 
@@ -121,94 +131,77 @@ def find(
     if day > last or at < now + timedelta(hours=int(settings["booking_cutoff"])):
         return None
     calendar = _calendar(tenant_id, wanted, day)
-    planned = _planned(wanted, calendar, day, day + timedelta(days=1))
+    planned = _planned(wanted, calendar, day, day)
     return next((slot for slot in planned if slot.starts_at == at), None)
 
 
 def count_planned(tenant_id: int, wanted: Wanted, day: date) -> int:
     """Count the times of a day at which a visit can begin, taken or not."""
     calendar = _calendar(tenant_id, wanted, day)
-    return sum(1 for _slot in _planned(wanted, calendar, day, day + timedelta(days=1)))
+    return sum(1 for _slot in _planned(wanted, calendar, day, day))
 
 
 def _calendar(tenant_id: int, wanted: Wanted, since: date) -> _Calendar:
-    ids = [one.id for one in wanted.officials]
-    hours: dict[uuid.UUID, list[Hours]] = {}
-    mine = (Hours.tenant_id == tenant_id) & Hours.official_id.in_(ids)
-    fits = or_(Hours.kind_id.is_(None), Hours.kind_id == wanted.kind.id)
-    for line in db.session.scalars(select(Hours).where(mine, fits).order_by(Hours.opens)):
+    connection, ids = db.session.connection(), [one.id for one in wanted.officials]
+    asked = {"tenant": tenant_id, "ids": ids, "kind": wanted.kind.id, "since": since}
+    hours: dict[tuple[uuid.UUID, int], list[Any]] = {}
+    for line in connection.execute(LINES, asked):
         if wanted.kind.capacity == 1 or line.kind_id is not None:
-            hours.setdefault(line.official_id, []).append(line)
-    away: dict[uuid.UUID, list[Away]] = {}
-    gone = (Away.tenant_id == tenant_id) & Away.official_id.in_(ids) & (Away.until >= since)
-    for row in db.session.scalars(select(Away).where(gone)):
+            hours.setdefault((line.official_id, line.weekday), []).append(line)
+    away: dict[uuid.UUID, list[Any]] = {}
+    for row in connection.execute(GONE, asked):
         away.setdefault(row.official_id, []).append(row)
     return _Calendar(hours=hours, away=away, off=extra_days_off(tenant_id))
 
 
-def _taken(
-    tenant_id: int, wanted: Wanted, first: date, end: date, *, now: datetime
-) -> Counter[tuple[uuid.UUID, datetime]]:
-    """Count the seats that are taken, or held at this moment, by official and ten minutes."""
-    ids = [one.id for one in wanted.officials]
-    query = select(SEAT.c.official_id, SEAT.c.at).where(
-        SEAT.c.tenant_id == tenant_id,
-        SEAT.c.official_id.in_(ids),
-        SEAT.c.at >= datetime.combine(first, time.min, TBILISI),
-        SEAT.c.at < datetime.combine(end, time.min, TBILISI),
-        or_(SEAT.c.held_until.is_(None), SEAT.c.held_until > now),
-    )
-    rows = db.session.execute(query).all()
-    return Counter((official_id, at) for official_id, at in rows)
-
-
-def _has_room(slot: Slot, taken: Counter[tuple[uuid.UUID, datetime]], capacity: int) -> bool:
-    places = ((slot.official_id, at) for at in atoms(slot.starts_at, slot.minutes))
-    return all(taken[place] < capacity for place in places)
-
-
-def _planned(wanted: Wanted, calendar: _Calendar, first: date, end: date) -> Iterator[Slot]:
+def _planned(wanted: Wanted, calendar: _Calendar, first: date, last: date) -> Iterator[Slot]:
     """Walk through the times at which visits begin, day by day and by the hour."""
     day = first
-    while day < end:
+    while day <= last:
         if is_working_day(day, calendar.off):
-            of_day = [
-                slot
-                for official in wanted.officials
-                for slot in _of_official(official, wanted.minutes, calendar, day)
-            ]
-            yield from sorted(of_day, key=lambda slot: slot.starts_at)
-        day += timedelta(days=1)
+            yield from _of_day(wanted, calendar, day)
+        day += DAY
 
 
-def _of_official(
-    official: Official, minutes: int, calendar: _Calendar, day: date
-) -> Iterator[Slot]:
-    if any(row.since <= day <= row.until for row in calendar.away.get(official.id, ())):
-        return
-    for line in calendar.hours.get(official.id, ()):
-        if line.weekday == day.isoweekday() and _holds(line, day):
-            for begin in _begins(line, minutes, day):
-                yield Slot(
-                    official_id=official.id,
-                    starts_at=begin,
-                    minutes=minutes,
-                    way=line.way,
-                    place=line.place or official.place,
-                )
+def _of_day(wanted: Wanted, calendar: _Calendar, day: date) -> Iterator[Slot]:
+    """Walk through a day's times by the hour; those who have the same hours share one counting."""
+    counted: dict[Any, list[datetime]] = {}
+    at: dict[datetime, list[tuple[Official, Any]]] = {}
+    for official, line in _receiving(wanted.officials, calendar, day):
+        hours = (line.opens, line.closes, line.break_from, line.break_to)
+        if hours not in counted:
+            counted[hours] = list(_begins(line, wanted.minutes, day))
+        for begin in counted[hours]:
+            at.setdefault(begin, []).append((official, line))
+    for begin in sorted(at):
+        for official, line in at[begin]:
+            place = line.place or official.place
+            yield Slot(official_id=official.id, starts_at=begin, minutes=wanted.minutes,
+                       way=line.way, place=place)  # fmt: skip
 
 
-def _begins(line: Hours, minutes: int, day: date) -> Iterator[datetime]:
+def _receiving(
+    who: Sequence[Official], calendar: _Calendar, day: date
+) -> Iterator[tuple[Official, Any]]:
+    weekday = day.isoweekday()
+    for official in who:
+        lines = calendar.hours.get((official.id, weekday), ())
+        gone = calendar.away.get(official.id, ())
+        if lines and not any(row.since <= day <= row.until for row in gone):
+            yield from ((official, line) for line in lines if _holds(line, day))
+
+
+def _begins(line: Any, minutes: int, day: date) -> Iterator[datetime]:
     length = timedelta(minutes=minutes)
     for opens, closes in stretches(line, day):
         yield from (opens + length * n for n in range((closes - opens) // length))
 
 
-def _holds(line: Hours, day: date) -> bool:
+def _holds(line: Any, day: date) -> bool:
     return (line.valid_from or day) <= day <= (line.valid_to or day)
 
 
-def stretches(line: Hours, day: date) -> list[tuple[datetime, datetime]]:
+def stretches(line: Any, day: date) -> list[tuple[datetime, datetime]]:
     """Give the hours of a day as moments, parted by the break."""
     ends = [line.opens, line.closes]
     if line.break_from and line.break_to:
