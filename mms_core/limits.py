@@ -31,6 +31,12 @@ limiter = Limiter(
 )
 
 
+@limiter.request_filter
+def _is_switched_off() -> bool:
+    """Tell whether no limit counts here, not those of single pages either."""
+    return not current_app.config.get("RATELIMIT_ENABLED", True)
+
+
 def init_app(app: Flask) -> None:
     """Count in the storage of the settings."""
     settings: Settings = app.extensions["mms_settings"]
