@@ -27,12 +27,20 @@ def navigation() -> list[NavItem]:
     return found
 
 
+def letters_asked() -> int:
+    """Say how many letters of the ministry wait, as the navigation has counted them."""
+    navigation()
+    found: int = g.get("letters_asked", 0)
+    return found
+
+
 def _of_staff() -> list[NavItem]:
     """Give those who work in this hall the way to its modules; the header leads to the desk."""
     if not is_staff(g.tenant.id):
         return []
     found = work(g.tenant.id, beside=waiting(g.tenant.id))
     waits, asked = found.words, found.beside
+    g.letters_asked = asked
     moderation = _("Moderation (%(count)s)", count=waits) if waits else _("Moderation")
     letters = _("Letters of the ministry")
     if asked:

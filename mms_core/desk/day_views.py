@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from mms_core.desk.day import Counted, Scope
 from mms_core.desk.inbox_page import row_of
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
+from mms_core.monitoring import letters
+from mms_core.navigation import letters_asked
 from mms_core.people.current import STAFF, Person, require, roles_in
 from mms_core.people.rules import staff_of
 from mms_core.promises.showing import shown
@@ -56,8 +59,19 @@ def page() -> str:
         cases=[row_of(row, today=today) for row in day.next_cases(tenant_id, scope, today=today)],
         groups=_groups(whose, counted, {str(unit.id): units.title(unit) for unit, _own in working}),
         waits=_for_mayor(person, today=today) if whose == HALL and "mayor" in roles else None,
+        letters=_letters(whose, roles),
+        day=today,
         **_promised(scope, today=today),
     )
+
+
+def _letters(whose: str, roles: frozenset[str]) -> Sequence[Any]:
+    """List the ministry's letters that wait, for those who answer them and on the hall's day.
+
+    The navigation has counted them already, so a day without one asks nothing more.
+    """
+    mine = whose == HALL or bool({"head", "mayor"} & roles)
+    return letters.owed(g.tenant.id) if mine and letters_asked() else ()
 
 
 def _whose(asked: str, roles: frozenset[str], *, has_unit: bool) -> str:

@@ -110,6 +110,13 @@ def of_hall(hall_id: int) -> Sequence[HallLetter]:
     return db.session.scalars(mine.order_by(HallLetter.sent_at.desc()).limit(SHOWN)).all()
 
 
+def owed(hall_id: int) -> Sequence[HallLetter]:
+    """Give the letters that a city hall has not answered, the earliest date first."""
+    row = HallLetter
+    mine = (row.municipality_id == hall_id) & row.answered_at.is_(None)
+    return db.session.scalars(select(row).where(mine).order_by(row.answer_by).limit(SHOWN)).all()
+
+
 def newest() -> Sequence[HallLetter]:
     """Give the newest letters, those without an answer first, the most overdue at the top."""
     row = HallLetter

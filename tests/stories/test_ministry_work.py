@@ -94,6 +94,12 @@ def test_the_ministry_reminds_and_the_hall_answers(town: Flask) -> None:
     assert "waits for an answer" in page(ministry.get("/ministry/letters/"))
     assert "Letters of the ministry (1)" in page(head.get("/tskaltubo/desk/"))
     letter = sent.location.rpartition("/")[2]
+    for whose in ("me", "hall"):
+        my_day = page(head.get(f"/tskaltubo/desk/day/?whose={whose}"))
+        assert f"/tskaltubo/desk/ministry/{letter}" in my_day
+        assert "waits for an answer" in my_day
+    own = signed_in(town, "operator").get("/tskaltubo/desk/day/?whose=me")
+    assert letter not in page(own), "who cannot answer it is not asked to"
     here = f"/tskaltubo/desk/ministry/{letter}"
     assert "When do you begin?" in page(head.get(here))
     assert signed_in(town, "operator").post(here, data={"answer": "No."}).status_code == 403
@@ -102,6 +108,7 @@ def test_the_ministry_reminds_and_the_hall_answers(town: Flask) -> None:
     assert head.post(here, data={"answer": "On Tuesday."}).status_code == 409
     assert "On Monday." in page(ministry.get(sent.location))
     assert "Letters of the ministry (" not in page(head.get("/tskaltubo/desk/"))
+    assert letter not in page(head.get("/tskaltubo/desk/day/"))
 
 
 def test_the_brief_says_in_words_what_changed_and_fits_on_a_page(town: Flask) -> None:
