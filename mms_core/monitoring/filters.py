@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from mms_core.clock import local_day
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
-from mms_core.monitoring.figures import Period, period
+from mms_core.monitoring.figures import Key, Period, Standing, period
 from mms_core.monitoring.overview import Subject
 from mms_core.tenancy import rules as tenancy
 
@@ -61,6 +62,16 @@ def subjects(reasons: dict[str, str] | None = None) -> dict[str, Subject]:
         for name, reason in modules.quarantined.items()
     }
     return sound | broken
+
+
+def gone(standings: Mapping[Key, Standing]) -> dict[str, Subject]:
+    """Name the modules that halls still have, and that are on this machine no more."""
+    known = subjects()
+    names = {module for (_hall, module), one in standings.items() if one.state != "off"}
+    reason = _("It is not installed here any more. Its figures and decisions are kept.")
+    return {
+        name: Subject(name=name, title=name, reason=reason) for name in sorted(names - {*known})
+    }
 
 
 def periods() -> list[tuple[str, str]]:

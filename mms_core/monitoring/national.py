@@ -21,7 +21,7 @@ from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
 from mms_core.monitoring import ladder, pace, promised
 from mms_core.monitoring.definitions import DEFINITIONS
-from mms_core.monitoring.filters import Filters, subjects
+from mms_core.monitoring.filters import Filters, gone, subjects
 from mms_core.monitoring.overview import Cell, Overview, Tile, legend, overview, tiles
 from mms_core.switching import words
 from mms_core.tenancy import rules as tenancy
@@ -80,13 +80,14 @@ def overview_of(
     filters: Filters, connection: Connection, *, halls: Sequence[Any] | None = None
 ) -> Overview:
     """Read states and figures of municipalities and modules."""
-    known = subjects(allowing.reasons(connection, registry()))
+    standings = read.standings(connection)
+    known = subjects(allowing.reasons(connection, registry())) | gone(standings)
     wanted = [s for s in known.values() if filters.module in {"", s.name}]
     return overview(
         halls_of(filters) if halls is None else halls,
         wanted,
         figures=read.figures(connection, filters.span),
-        standings=read.standings(connection),
+        standings=standings,
     )
 
 
@@ -175,6 +176,11 @@ def successor(hall: Any) -> str:
     """Name the municipality that a merged one became part of."""
     later = tenancy.by_id(hall.successor_id) if hall.successor_id else None
     return str(later.short_name) if later else ""
+
+
+def predecessors(hall: Any) -> list[Any]:
+    """Give the municipalities that became part of this one."""
+    return [other for other in tenancy.all_tenants() if other.successor_id == hall.id]
 
 
 def cells_of(seen: Seen) -> list[Cell]:

@@ -28,10 +28,10 @@ from mms_core.monitoring import figures as read
 from mms_core.monitoring import letters, national
 from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
-from mms_core.monitoring.filters import Filters, asked_filters, periods, subjects
+from mms_core.monitoring.filters import Filters, asked_filters, gone, periods, subjects
 from mms_core.monitoring.kept import Kept
 from mms_core.monitoring.ladder import RUNGS
-from mms_core.monitoring.overview import count_states
+from mms_core.monitoring.overview import Subject, count_states
 from mms_core.monitoring.reader import reading
 from mms_core.people.current import require
 from mms_core.switching import words
@@ -108,7 +108,8 @@ def municipality(hall: str) -> str:
         definitions=DEFINITIONS,
         rungs=RUNGS,
         words=words,
-        successor=national.successor(tenant),
+        successor=tenancy.by_id(tenant.successor_id) if tenant.successor_id else None,
+        predecessors=national.predecessors(tenant),
         filters=filters,
         periods=periods(),
         now=datetime.now(UTC),
@@ -118,7 +119,7 @@ def municipality(hall: str) -> str:
 @pages.route("/modules/<name>", methods=["GET", "POST"])
 def module(name: str) -> str | BaseResponse | tuple[str, int]:
     """Show one module in all municipalities, its health, and where it is allowed."""
-    if name not in subjects():
+    if name not in subjects() | _gone():
         raise NotFound(_("There is no such module."))
     if request.method == "POST":
         form = forms.read(allowing.AllowanceSchema, request.form)
@@ -128,6 +129,11 @@ def module(name: str) -> str | BaseResponse | tuple[str, int]:
             return _allow(name, form.data)
         return _module_page(name, form=form), 422
     return _module_page(name)
+
+
+def _gone() -> dict[str, Subject]:
+    with reading() as connection:
+        return gone(read.standings(connection))
 
 
 def _allow(name: str, data: dict[str, Any]) -> BaseResponse:
