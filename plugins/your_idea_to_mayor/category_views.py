@@ -144,13 +144,12 @@ def change_category(category: str) -> Answer:
 
 @pages.post("/desk/categories/<category>/move")
 def move_category(category: str) -> BaseResponse:
-    """Put a category one place earlier or later in the list that forms offer."""
+    """Put a category one place earlier in the list that forms offer."""
     require(*DECIDERS)
     one, rows = _category(category), listed(g.module_settings)
     here = rows.index(one)
-    there = here + (-1 if request.form.get("to") == "earlier" else 1)
-    if 0 <= there < len(rows):
-        rows[here], rows[there] = rows[there], rows[here]
+    if here:
+        rows[here - 1], rows[here] = rows[here], rows[here - 1]
         _keep(rows)
     return redirect(url_for(".desk_categories", _anchor=f"category-{category}"), 303)
 
