@@ -47,7 +47,7 @@ def _list_page(person: forms.Form, kind: forms.Form) -> str:
     ]
     kinds = [(one, visit_showing.name_of(one)) for one in officials.every_kind(g.tenant.id)]
     return render_template(
-        f"{NAME}/desk/officials.html", rows=rows, kinds=kinds, person=person, kind=kind,
+        f"{NAME}/desk/officials.html", rows=rows, kinds=kinds, entry=person, kind=kind,
         waits=waiting.count(g.tenant.id),
     )  # fmt: skip
 

@@ -82,7 +82,9 @@ def test_a_kind_is_retired_and_what_is_booked_stays(app: Flask) -> None:
     assert "კონსულტაცია" in page(citizen.get(f"{BASE}/visits/{number}"))
 
     officer.post(edit, data={"go": "active"})
-    assert "სიიდან ამოღებულია" in page(officer.get(f"{BASE}/desk/officials"))
+    listed = page(officer.get(f"{BASE}/desk/officials"))
+    assert "სიიდან ამოღებულია" in listed
+    assert "secretary ნიმუშაძე" in listed, "the header still says who is signed in"
     late = hold(citizen, kind, slots[1])
     assert late.status_code == 422, "a page that was open before books it no more"
     own = f"{BASE}/visits/{number}"
