@@ -36,6 +36,7 @@ ROOMS = (
     "mms_core.monitoring.views",
     "mms_core.monitoring.days_off_views",
     "mms_core.monitoring.standard_views",
+    "mms_core.monitoring.health_views",
     "mms_core.monitoring.letter_views",
     "mms_core.monitoring.compare_views",
     "mms_core.monitoring.explain_views",
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     settings = settings or Settings.from_env()
     app = Flask("mms_core", static_folder=None)
     _configure(app, settings)
-    modules = registry or discover(_kept_off(settings))
+    modules = registry or discover(kept_off(settings))
     app.extensions["mms_modules"] = modules
     app.extensions["mms_settings"] = settings
     db.init_app(app)
@@ -112,7 +113,8 @@ def _longest_form(settings: Settings) -> int:
     return (max(files, settings.max_recording_mb + settings.max_file_mb) + 2) * 1024 * 1024
 
 
-def _kept_off(settings: Settings) -> list[str]:
+def kept_off(settings: Settings) -> list[str]:
+    """Name the modules that the administrator keeps off for the whole installation."""
     return [name.strip() for name in settings.quarantine.split(",") if name.strip()]
 
 

@@ -69,6 +69,24 @@ def list_modules() -> None:
         click.echo(f"{name:<24} out of order: {reason}")
 
 
+@modules.command("try")
+def try_modules() -> None:
+    """Read and migrate all modules anew, and keep for the ministry's page how it went."""
+    from mms_core.app import kept_off
+    from mms_core.migrate import migrate
+    from mms_core.modules import discover
+    from mms_core.switching.health import note_try
+
+    app = _app()
+    settings: Settings = app.extensions["mms_settings"]
+    found = discover(kept_off(settings))
+    migrate(settings, found, say=lambda _line: None)
+    with _bound(app):
+        said = note_try(found)
+    for name, reason in sorted(said.items()):
+        click.echo(f"{name:<24} {reason or 'sound: start MMS again to let it in'}")
+
+
 @modules.command("allow")
 @click.argument("module")
 @click.option("--only", multiple=True, help="Only in this municipality; can be given again.")

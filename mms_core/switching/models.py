@@ -150,3 +150,7 @@ class ModuleHealth(National, db.Model):  # type: ignore[misc,name-defined]
     module: Mapped[str] = mapped_column(Text, primary_key=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    asked_at: Mapped[datetime | None]  # when somebody asked to try it again, and who
+    asked_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    tried_at: Mapped[datetime | None]
+    tried: Mapped[str] = mapped_column(Text, default="", server_default="")  # "": it is sound

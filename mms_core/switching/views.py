@@ -19,6 +19,7 @@ from mms_core.modules import Loaded, registry
 from mms_core.people.current import require
 from mms_core.switching import planning, rules, schemas, words
 from mms_core.switching.grounds import LINES
+from mms_core.switching.health import explained
 from mms_core.switching.history import history, last_decisions
 from mms_core.switching.impact import impact
 from mms_core.switching.readiness import TITLES, missing, readiness
@@ -57,6 +58,7 @@ def index() -> str:
         "switching/index.html",
         modules=list(modules.loaded.values()),
         broken=modules.quarantined,
+        explained=explained,
         now=rules.switched(tenant.id),
         last=last_decisions(tenant.id),
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from mms_core import db as database
+from mms_core.modules import registry
 from mms_core.switching import commands
+from mms_core.switching.health import ask
 
 MODULE = "your_idea_to_mayor"
 
@@ -49,3 +53,12 @@ def test_unknown_names_are_said(mms: Any) -> None:
     assert "atlantis" in mms("allow", MODULE, "--only", "atlantis", "--by", "A")[1]
     assert mms("switch", "tskaltubo", "nothing", "on", "--by", "A")[0] == 1
     assert mms("allow", "nothing", "--by", "A")[0] == 1
+
+
+def test_a_try_reads_and_migrates_every_module(app: Flask, mms: Any) -> None:
+    with app.app_context():
+        database.bind(database.NATION)
+        modules = replace(registry(), quarantined={MODULE: "Migration failed: no room"})
+        ask(modules, MODULE, by="Ministry")
+        database.commit()
+    assert mms("try") == (0, f"{MODULE:<24} sound: start MMS again to let it in\n")

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 
@@ -22,9 +23,15 @@ import pytest
 from flask import Flask
 from lamp_town import DESK, install, lamp_app, people
 
+from mms_core import db as database
+from mms_core.clock import local_day
 from mms_core.config import Settings
+from mms_core.modules import registry
+from mms_core.switching import planning
+from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean
 
+ALLOW = "/ministry/modules/street_lamps"
 ROOT = Path(__file__).resolve().parents[2]
 NAME, EMAIL, PHONE = "ბარბარე საცდელიშვილი", "barbare@mail.example", "+995 599 00 11 22"
 
@@ -113,6 +120,43 @@ class Browser:
         assert status in {200, 404}, "the desk may not be there"
 
 
+def _decide_as_one(one: Process, two: Process) -> None:
+    """What the ministry decides in one process holds in the other with the next request."""
+    head, ministry = Browser(), Browser()
+    head.sign_in(two, "head")
+    ministry.sign_in(one, "ministry")
+    plan = f"{DESK}/plan"  # a page that has a form in every state
+    head.send(two, f"{DESK}/switch", form=plan, state="closing")
+    for scope, expected in (("listed", 403), ("everywhere", 200)):
+        ministry.send(one, ALLOW, form=ALLOW, scope=scope)
+        assert head.send(two, f"{DESK}/switch", form=plan, state="on")[0] == expected
+    days = f"{ALLOW}/settings/answer_days"
+    ministry.send(one, days, form=days, most="20", reason="Equal terms.")
+    far = head.send(two, f"{DESK}/settings", form=f"{DESK}/settings", answer_days="30")
+    assert far[0] == 422
+    tomorrow = (local_day(datetime.now(UTC)) + timedelta(days=1)).isoformat()
+    assert head.send(two, plan, form=plan, state="trial", on_day=tomorrow)[0] == 200
+
+
+def _its_day_comes(site: dict[str, str], folder: Path) -> None:
+    """Do what the worker, a third process, does on the day."""
+    settings = Settings(
+        data_dir=Path(site["MMS_DATA"]),
+        database_url=site["DATABASE_URL"],
+        secret_key=site["MMS_SECRET_KEY"],
+        demo=True,
+    )
+    with lamp_app(settings, folder).app_context():
+        database.bind(database.NATION)
+        hall = tenancy.by_slug("tskaltubo")
+        assert hall
+        database.bind(hall.id)
+        plan = planning.waiting(hall.id, module="street_lamps")
+        assert plan
+        planning.fulfil(registry(), hall.id, plan.id)
+        database.commit()
+
+
 def test_two_processes_switch_as_one(site: dict[str, str], tmp_path: Path) -> None:
     with serving(site, tmp_path / "1.log") as one, serving(site, tmp_path / "2.log") as two:
         head, citizen = Browser(), Browser()
@@ -122,6 +166,11 @@ def test_two_processes_switch_as_one(site: dict[str, str], tmp_path: Path) -> No
             assert citizen.get(two, "/tskaltubo/lamps/")[0] == expected
             assert citizen.get(one, "/tskaltubo/lamps/")[0] == expected
         asked = citizen.get(two, "/metrics")[1]
+        _decide_as_one(one, two)
+        assert [citizen.get(each, "/tskaltubo/lamps/")[0] for each in (one, two)] == [200, 200]
+        _its_day_comes(site, tmp_path)
+        assert [citizen.get(each, "/tskaltubo/lamps/")[0] for each in (one, two)] == [404, 404]
+        assert "შესრულდა გეგმის მიხედვით" in head.get(one, f"{DESK}/")[1]
     counted = re.search(
         r'mms_requests_total\{endpoint="street_lamps.index",method="GET",status="200"\} (\S+)',
         asked,
