@@ -99,6 +99,7 @@ def _page(row: Official, **given: forms.Form) -> str:
         away=away,
         others=[(one.id, visit_showing.name_of(one))
                 for one in ([row, *others] if row.active else others)],
+        to=officials.substitute_of(row, today=local_day(now)),
         stranded=[visit_showing.when(one.starts_at) for one in _unplaced(row, now=now)],
         booked=len(officials.booked(g.tenant.id, row.id, now=now)),
     )  # fmt: skip

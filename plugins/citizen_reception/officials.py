@@ -89,6 +89,12 @@ def away_of(tenant_id: int, official_id: uuid.UUID, *, today: date) -> Sequence[
     ).all()
 
 
+def substitute_of(official: Official, *, today: date) -> uuid.UUID | None:
+    """Give who receives instead of somebody who is away, where the hall has named one."""
+    gone = away_of(official.tenant_id, official.id, today=today)
+    return next((row.substitute_id for row in gone if row.substitute_id), None)
+
+
 def add(tenant_id: int, data: Mapping[str, Any], *, rank: int = 0) -> Official:
     """Enter somebody who receives."""
     row = Official(tenant_id=tenant_id, id=uuid7(), rank=rank, active=True, **data)

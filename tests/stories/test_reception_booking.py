@@ -134,27 +134,57 @@ def test_nobody_is_offered_a_break_a_holiday_or_a_day_away(app: Flask) -> None:
         assert all(is_working_day(day, ()) for day in days)
         assert time(13) not in hours
         assert time(13, 30) not in hours
-        lunch = datetime(2028, 2, 29, 13, tzinfo=TBILISI)
-        with pytest.raises(Invalid):
-            visits.hold(tenant.id, looked, lunch, about=ABOUT, settings=own, now=now)
+        for day, hour in ((date(2028, 2, 29), 13), (date(2028, 3, 8), 10), (date(2028, 3, 1), 10)):
+            # in the break, on a holiday, on a day of leave
+            asked = datetime.combine(day, time(hour), TBILISI)
+            with pytest.raises(Invalid):
+                visits.hold(tenant.id, looked, asked, about=ABOUT, settings=own, now=now)
 
 
 def test_an_official_falls_ill_and_all_are_moved_and_told(app: Flask, citizen: FlaskClient) -> None:
     kind, who = open_reception(app, people=2, booking_cap=20)
-    for slot in free(citizen, kind, official=who[0])[:4]:
+    for slot in free(citizen, kind, official=who[0])[:12]:
+        book(citizen, kind, slot)
+    for slot in free(citizen, kind, official=who[0])[:2]:
         book(citizen, kind, slot)
     officer = person(app, "secretary", role="operator")
     desk = f"{BASE}/desk/officials/{who[0]}"
     today = datetime.now(TBILISI).date()
     away = {"go": "away", "since": today.isoformat(),
-            "until": (today + timedelta(days=20)).isoformat(), "why": "ავად არის"}  # fmt: skip
+            "until": (today + timedelta(days=20)).isoformat(), "why": "ავად არის",
+            "substitute_id": who[1]}  # fmt: skip
     assert officer.post(desk, data=away).status_code == 303
-    assert "საათებს გარეთ" in page(officer.get(desk))
+    shown = page(officer.get(desk))
+    assert "საათებს გარეთ" in shown
+    assert re.search(rf'value="{who[1]}"\s+selected', shown), "the substitute is proposed"
     officer.post(desk, data={"go": "move", "to": who[1]})
     assert "საათებს გარეთ" not in page(officer.get(desk))
-    assert len(letters(app, "visit_moved")) == 4
+    assert len(letters(app, "visit_moved")) == 14, "each is told"
     with hall(app):
         assert {str(one) for one in db.session.scalars(sa.select(Visit.official_id))} == {who[1]}
+
+
+def test_hours_that_change_leave_what_is_booked_until_the_hall_moves_it(
+    app: Flask, citizen: FlaskClient
+) -> None:
+    kind, who = open_reception(app)
+    slot = free(citizen, kind)[0]
+    book(citizen, kind, slot)
+    at = visit(app)[0].astimezone(TBILISI)
+    officer = person(app, "secretary", role="operator")
+    desk = f"{BASE}/desk/officials/{who[0]}"
+    with hall(app) as tenant:
+        lines = officials.hours_of(tenant.id, uuid.UUID(who[0]))
+        line_id = next(one.id for one in lines if one.weekday == at.isoweekday())
+    officer.post(desk, data={"go": f"remove-{line_id}"})
+    shown = page(officer.get(desk))
+    assert "საათებს გარეთ" in shown
+    assert f"{at:%H:%M}" in shown
+    assert visit(app) == (at, 0, 3), "what is booked stays"
+    officer.post(desk, data={"go": "move", "to": who[0]})
+    moved, times, seats = visit(app)
+    assert (moved.astimezone(TBILISI).isoweekday() != at.isoweekday(), times, seats) == (True, 1, 3)
+    assert len(letters(app, "visit_moved")) == 1
 
 
 def test_a_visitor_is_reminded_once(app: Flask, citizen: FlaskClient) -> None:
