@@ -34,9 +34,14 @@ OFFICES = {  # written by city halls and the ministry about themselves
     "tenant_module": {"module", "state", "settings"},
     "module_decision": {
         "module", "state", "before", "settings", "act_number", "reason", "decided_by",
+        "missing",
+    },
+    "module_standard": {"module", "setting", "value", "bound", "decided_by"},
+    "module_standard_decision": {
+        "module", "setting", "value", "bound", "decided_by", "act_number", "reason",
     },
     "module_allowance": {"module", "tenants", "regions", "decided_by"},
-    "module_health": {"module", "reason"},
+    "module_health": {"module", "reason", "asked_by", "tried"},
     "region": {"code", "names"},
     "municipality": {
         "slug", "case_prefix", "kind", "seed_name", "names", "short_names", "region", "languages",

@@ -90,7 +90,8 @@ def test_no_page_of_the_ministry_names_a_citizen_or_reads_a_citizens_table(
         for told in (NAME, MAIL, SAID):
             assert told not in shown, f"{address} shows {told}"
         for statement in sent:
-            read = people.search(statement) or any(f" {m}." in statement for m in modules)
+            tables = statement.replace(".alembic_version", "_")  # numbers of versions, no rows
+            read = people.search(tables) or any(f" {m}." in tables for m in modules)
             assert not read, f"{address} reads {statement}"
 
 
