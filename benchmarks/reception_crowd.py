@@ -65,7 +65,7 @@ def _tell(
     with app.app_context():
         database.bind(hall.tenant_id)
         mine = (Hold.tenant_id == hall.tenant_id) & (Hold.official_id == uuid.UUID(official_id))
-        same = mine & (Hold.starts_at == datetime.fromisoformat(at))
+        same = mine & (Hold.starts_at == datetime.fromisoformat(at)) & (Hold.until > func.now())
         kept = db.session.scalar(select(func.count()).select_from(Hold).where(same))
     waits = sorted(took for _status, _body, took in answers)
     print(f"\n{len(answers)} people at one time for {capacity}: {got} got it, {kept} in the"
