@@ -41,7 +41,9 @@ MONTHS = 36
 
 # Every pair of municipality, module and month has its cases; how they came, how long they waited.
 FILL = """
-truncate mms.stat_day, mms.stat_month, mms.stat_delta;
+truncate mms.stat_day, mms.stat_month, mms.stat_delta, mms.stat_fold;
+insert into mms.stat_fold (tenant_id, drift, past_at)
+select id, 0, clock_timestamp() from mms.municipality;
 insert into mms.stat_month (tenant_id, month, module, measure, n)
 select m.id, d::date, 'module_' || k, x.measure, greatest(1, (x.share * :each)::int)
 from mms.municipality m, generate_series(0, :modules - 1) k,

@@ -6,26 +6,31 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mms_core.monitoring import settled
 from mms_core.monitoring.figures import FEW, Period
 
 # `measure` is compared as in C: a dot comes right before a slash.
 _SPREAD = """
     select {by} as key, measure, sum(n)::int as n from (
         select tenant_id, module, measure, n from mms.stat_month
-        where measure >= :low and measure < :high and month between :first and :today
+        where measure >= :low and measure < :high and month between :since and :today
         union all
         select tenant_id, module, measure, n from mms.stat_delta
         where measure >= :low and measure < :high and day between :first and :today
     ) both_places
     where tenant_id = any(:halls) and (:module = '' or module = :module) group by 1, 2
     """
-_BY_HALL = sa.text(_SPREAD.format(by="tenant_id"))
-_BY_MODULE = sa.text(_SPREAD.format(by="module"))
+_OVER = """
+    select {by} as key, measure, sum(n)::int as n from mms.stat_month
+    where measure >= :low and measure < :high and month >= :first and month < :since
+        and tenant_id = any(:halls) and (:module = '' or module = :module) group by 1, 2
+    """
+By = Literal["tenant_id", "module"]
 _MONTHS = sa.text("""
     select month, measure, sum(n)::int as n from (
         select tenant_id, module, month, measure, n from mms.stat_month
@@ -88,11 +93,20 @@ class Waits:
 
 def waits(connection: Connection, asked: Asked, *, by_module: bool = False) -> dict[Any, Waits]:
     """Read the days to first answers, by municipality or by module."""
-    query = _BY_MODULE if by_module else _BY_HALL
     found: dict[Any, Waits] = {}
-    for row in connection.execute(query, {**asked.given, "low": "wait.", "high": "wait/"}):
+    for row in _spread(connection, asked, by="module" if by_module else "tenant_id", of="wait"):
         found.setdefault(row.key, Waits()).days[int(row.measure[5:])] += row.n
     return found
+
+
+def _spread(connection: Connection, asked: Asked, *, by: By, of: str) -> Sequence[Any]:
+    """Read the measures that begin with a word: of months that are over, and of these days."""
+    since = max(settled.since(asked.span.today), asked.span.first)
+    given = {**asked.given, "low": f"{of}.", "high": f"{of}/", "since": since}
+    key = (by, of, asked.span.first, since, tuple(asked.halls), asked.module)
+    over = sa.text(_OVER.format(by=by))
+    past = settled.read(connection, key, lambda: connection.execute(over, given).all())
+    return [*past, *connection.execute(sa.text(_SPREAD.format(by=by)), given)]
 
 
 def together(parts: Mapping[Any, Waits]) -> Waits:
@@ -107,7 +121,7 @@ def ways(connection: Connection, asked: Asked) -> dict[str, Counter[str]]:
         "language": Counter(),
         "level": Counter(),
     }
-    for row in connection.execute(_BY_HALL, {**asked.given, "low": "by.", "high": "by/"}):
+    for row in _spread(connection, asked, by="tenant_id", of="by"):
         for kind, value in zip(found, row.measure.split(".")[1:4], strict=False):
             found[kind][value] += row.n
     return found

@@ -72,6 +72,18 @@ def test_a_merged_municipality_keeps_its_figures_and_both_are_linked(town: Flask
     assert f'href="/ministry/{old.slug}"' in page(ministry.get(f"/ministry/{new.slug}"))
 
 
+def test_a_late_correction_of_a_month_that_is_over_is_seen_at_once(town: Flask) -> None:
+    old, ministry = TODAY.replace(day=1) - timedelta(days=150), signed_in(town, "ministry")
+    shown = []
+    for days in (2, 9, 30):
+        told(town, TSKALTUBO, old, answered=8 * days, **{f"wait.{days:02}": 8 * days})
+        shown.append(page(ministry.get("/ministry/tskaltubo")))
+        fold_all(town)
+        assert page(ministry.get("/ministry/tskaltubo")).count(">30<") == shown[-1].count(">30<")
+    medians = [re.findall(r"nine in ten within (\d+) days", text) for text in shown]
+    assert medians == [["2"], ["9"], ["30"]]
+
+
 def test_a_module_that_is_gone_from_the_disk_is_named_and_its_figures_stay(
     town: Flask, mms_app: Flask
 ) -> None:
