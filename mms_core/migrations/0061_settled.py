@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0061_settled"
-down_revision = "0051_ground"
+down_revision = "0052_health_tried"
 branch_labels = None
 depends_on = None
 
