@@ -26,7 +26,7 @@ SLOT = re.compile(r'name="slot" id="[^"]+" value="([^"]+)"')
 def meet(app: Flask, site: Site, *, capacity: int, many: int) -> None:
     """Let a crowd choose one time in the same moment, each with a session of their own."""
     hall, kind = reception_hall.find(app, LARGE), 0 if capacity == 1 else 1
-    slot = reception_hall.free(app, hall, kind, most=1)[0]
+    slot = reception_hall.untouched(app, hall, kind)
     fields = {"about": ABOUT, "kind": str(hall.kinds[kind]), "matters": "1", "slot": slot}
     ask = pages.posts(site, hall.why, [f"{hall.why}/times"], fields)
     wires = [ask(client % 8, client) for client in range(many)]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core.db import NATION
+from mms_core.db import NATION, db
 from mms_core.tenancy import rules as tenancy
 from plugins.citizen_reception import officials, slots
+from plugins.citizen_reception.booking_models import Seat
 from plugins.citizen_reception.settings import settings_now
 from plugins.citizen_reception.slots import Wanted
 
+LENGTH = timedelta(minutes=30)
 ABOUT = "გარე განათება ჩვენს ქუჩაზე"
 
 
@@ -58,3 +61,17 @@ def free(app: Flask, hall: Hall, kind: int, *, most: int) -> list[str]:
         found = slots.next_free(hall.tenant_id, looked, settings_now(hall.tenant_id),
                                 now=datetime.now(UTC), most=most)  # fmt: skip
         return [slot.key for slot in found]
+
+
+def untouched(app: Flask, hall: Hall, kind: int) -> str:
+    """Give a free time of which nobody has a place; another kind's visit may have taken one."""
+    for key in free(app, hall, kind, most=slots.OFFERED):
+        official_id, _bar, at = key.partition("|")
+        begin = datetime.fromisoformat(at)
+        with app.app_context():
+            database.bind(hall.tenant_id)
+            mine = (Seat.tenant_id == hall.tenant_id) & (Seat.official_id == uuid.UUID(official_id))
+            here = mine & (Seat.at >= begin) & (Seat.at < begin + LENGTH)
+            if db.session.execute(select(Seat.at).where(here).limit(1)).first() is None:
+                return key
+    raise SystemExit("Somebody has a place of every free time.")

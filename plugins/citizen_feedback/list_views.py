@@ -75,6 +75,7 @@ def desk_list(programme: str, list_id: uuid.UUID) -> str:
         taken=taken if made.state == DONE else None,
         said=tables.report_of(taken),
         problem=made.problem,
+        told_in=made.language,
     )
 
 

@@ -18,7 +18,7 @@ from plugins.citizen_feedback.results import Result, Results
 STATES: Mapping[str, tuple[Any, str]] = {
     "draft": (_("Draft"), "neutral"),
     "published": (_("Published"), "success"),
-    "withdrawn": (_("Withdrawn"), "warning"),
+    "withdrawn": (_("Out of the catalogue"), "warning"),
 }
 
 

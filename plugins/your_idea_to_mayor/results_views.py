@@ -76,5 +76,6 @@ def write_year(year: int) -> BaseResponse | tuple[str, int]:
 
 def _form(year: int, body: str, errors: list[Any]) -> str:
     return render_template(
-        f"{NAME}/desk_year.html", year=year, body=body, errors=errors, most=rules.LONGEST
-    )
+        f"{NAME}/desk_year.html", year=year, body=body, errors=errors, most=rules.LONGEST,
+        lang=showing.language_of(body) or None,
+    )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from running import Site
 
 PREFIX, HALL = "platforms", "zugdidi"
+OWNERS = ((r"^/<slug>/desk/copy/", "mayor"),)
 NO_PAGES = {"national_platforms.table": "a file"}
 STATUS = {"national_platforms.new": 404}  # without the municipality there is no form
 LINES = "id;text;date\n1;ლამპიონი;2019-05-05\n2;;2019-05-05\n"
