@@ -20,11 +20,11 @@ ready-%:
 	@$(PYTHON) tools/setup.py $*
 
 test: ready-test
-	.venv/bin/python -m pytest -n 4 --dist worksteal $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # The same tests on Debian's PostgreSQL 15, started for the purpose and thrown away.
 test-pg15: ready-test
-	.venv/bin/python tools/test_on_server.py $(PG15) -n 4 --dist worksteal $(ARGS)
+	.venv/bin/python tools/test_on_server.py $(PG15) -n 2 --dist worksteal $(ARGS)
 
 bench: ready-run
 	.venv/bin/python -m benchmarks $(ARGS)
