@@ -18,7 +18,6 @@ from mms_core.db import NATION, db
 from mms_core.errors import NotFound
 from mms_core.i18n import lazy_gettext as _
 from mms_core.jobs import defer, job
-from mms_core.migrate import behind
 from mms_core.modules import Registry
 from mms_core.switching.models import ModuleHealth
 
@@ -115,6 +114,8 @@ def healths(modules: Registry) -> list[Health]:
 
 def _sound(loaded: Any, rows: Mapping[str, ModuleHealth]) -> Health:
     folder, row = loaded.folder / "migrations", rows.get(loaded.name)
+    from mms_core.migrate import behind  # Alembic costs a worker memory: at need
+
     late = behind(db.session.connection(), loaded.name, folder) if folder.exists() else None
     return Health(
         name=loaded.name,
