@@ -42,6 +42,8 @@ MEETING, SEAT = Meeting.__table__, MeetingSeat.__table__
 
 def add(tenant_id: int, data: Mapping[str, Any], *, now: datetime) -> Meeting:
     """Enter a meeting as a draft; `data` has the values of FIELDS, times aware."""
+    lock = func.pg_advisory_xact_lock(tenant_id, -_year(data))  # one number each, also at once
+    db.session.execute(select(lock))
     number = select(func.count()).where(
         MEETING.c.tenant_id == tenant_id, MEETING.c.code.startswith(f"{_year(data)}-")
     )
