@@ -20,7 +20,7 @@ ORDER = ("on", "trial", "closing", "off")
 def not_in_future(day: date) -> None:
     """Refuse a day that is still to come."""
     if day > local_day(datetime.now(UTC)):
-        raise ma.ValidationError(str(_("The legal act's date lies in the future.")))
+        raise ma.ValidationError(str(_("This day lies in the future.")))
 
 
 class DecisionSchema(ma.Schema):
