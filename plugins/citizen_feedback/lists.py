@@ -97,11 +97,9 @@ def of_programme(programme: Programme) -> Sequence[UseList]:
 @jobs.job("citizen_feedback.take_list", retry=jobs.LETTER_RETRY)
 def take(tenant_id: int, list_id: uuid.UUID | None) -> None:
     """Read a list, telling how far it is; begun anew, it proves no use twice."""
-    if list_id is None:
-        return
-    made = find(tenant_id, list_id, lock=True)
-    if made.state not in {WAITING, RUNNING}:
-        return
+    made = db.session.get(UseList, (tenant_id, list_id), with_for_update=True)
+    if list_id is None or made is None or made.state not in {WAITING, RUNNING}:
+        return  # read already, or gone with its programme
     made.state = RUNNING
     database.commit()
     with spoken(made.language), _content(made) as file:
