@@ -14,6 +14,11 @@ SCHEMA = "citizen_feedback"
 
 def upgrade() -> None:
     """Add what the models have."""
+    _lists()
+    _parts()
+
+
+def _lists() -> None:
     op.create_table(
         "use_list",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -47,6 +52,9 @@ def upgrade() -> None:
         unique=False,
         schema=SCHEMA,
     )
+
+
+def _parts() -> None:
     op.create_table(
         "use_list_part",
         sa.Column("tenant_id", sa.Integer(), nullable=False),

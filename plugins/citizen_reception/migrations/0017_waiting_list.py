@@ -11,6 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what the models have."""
+    _table()
+    _indexes()
+
+
+def _table() -> None:
     op.create_table(
         "waiting",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -43,6 +48,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_waiting")),
         schema="citizen_reception",
     )
+
+
+def _indexes() -> None:
     op.create_index(
         "ix_waiting_once",
         "waiting",
