@@ -12,7 +12,7 @@ import marshmallow as ma
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lamp_town import DESK, NAME, lamp_app, people, report, signed_in
+from lamp_town import DESK, NAME, people, report, signed_in
 from street_lamps.plugin import LAMP
 
 from mms_core import db as database
@@ -25,11 +25,6 @@ from mms_core.testing import clean, page
 
 HALL = 39
 GIVEN = {"refuse.reason": "not_ours", "refuse.owner": "Railways", "refuse.cost": "120.50"}
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

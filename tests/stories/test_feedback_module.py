@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from feedback_kit import MODULE, hall, turn
 from flask import Flask
 
@@ -73,25 +71,3 @@ def test_the_demo_is_believable(app: Flask) -> None:
             lines = list(dataset.rows(tenant, None))
             assert lines
             assert all(len(line) == len(dataset.columns) for line in lines)
-
-
-def test_every_word_is_georgian_too() -> None:
-    have: set[str] = set()
-    for folder in (FOLDER, FOLDER.parents[1] / "mms_core"):
-        for path in (folder / "translations/ka/LC_MESSAGES").glob("*.po"):
-            with path.open("rb") as file:
-                have |= {m.id if isinstance(m.id, str) else m.id[0]
-                         for m in read_po(file, locale="ka") if m.id and m.string}  # fmt: skip
-    used = {word for path in FOLDER.glob("*.py") for word in _said(path)}
-    assert len(used) > 50
-    assert used - have == set()
-
-
-def _said(path: Path) -> set[str]:
-    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
-    return {
-        str(call.args[0].value)
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in {"_", "ngettext", "lazy_ngettext"}
-        if call.args and isinstance(call.args[0], ast.Constant)
-    }

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from lamp_town import DESK, NAME, lamp_app, people, report, signed_in
+from lamp_town import DESK, NAME, people, report, signed_in
 
 from mms_core import db as database
 from mms_core.clock import local_day
@@ -25,11 +25,6 @@ from mms_core.testing import clean, page
 NOW = datetime.now(UTC)
 TODAY = local_day(NOW)
 TSKALTUBO = 39
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

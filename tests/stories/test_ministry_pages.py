@@ -5,33 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from lamp_town import DESK, NAME, lamp_app, people, report, signed_in, step
+from lamp_town import DESK, NAME, report, signed_in, step
 
-from mms_core.config import Settings
 from mms_core.monitoring.fold import fold_all
 from mms_core.monitoring.reader import reader
-from mms_core.testing import clean, page
+from mms_core.testing import page
 
 NOW = datetime.now(UTC)
 TSKALTUBO = 39
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def row(text: str, name: str) -> list[str]:

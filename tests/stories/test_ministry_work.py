@@ -5,19 +5,16 @@ from __future__ import annotations
 import email
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import policy
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
-from lamp_town import DESK, NAME, lamp_app, people, report, signed_in, step
+from lamp_town import DESK, NAME, report, signed_in, step
 
 from mms_core import db as database
 from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.clock import local_day
-from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.messages.delivery import deliver_national
 from mms_core.messages.models import NationalLetter
@@ -26,22 +23,10 @@ from mms_core.monitoring.counters import RESULTS, count
 from mms_core.monitoring.mailing import send_due
 from mms_core.monitoring.recount import recount_hall, recount_night
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import clean, page
+from mms_core.testing import page
 
 NOW = datetime.now(UTC)
 TSKALTUBO = 39
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def switch(app: Flask, state: str) -> None:

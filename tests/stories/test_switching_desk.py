@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
-from lamp_town import DESK, lamp_app, people, report, signed_in
+from lamp_town import DESK, report, signed_in
 
-from mms_core.config import Settings
-from mms_core.testing import clean, page
+from mms_core.testing import page
 
 ACT = {"act_number": "N 12-3", "act_date": "2026-01-15", "reason": "The poles are numbered."}
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def seen(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from lamp_town import DESK, lamp_app, people, report, signed_in
+from lamp_town import DESK, people, report, signed_in
 from sqlalchemy import select
 
 from mms_core import db as database
@@ -20,11 +20,6 @@ from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean, page
 
 OFF = f"{DESK}/off"
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

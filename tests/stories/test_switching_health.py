@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from lamp_town import NAME, lamp_app, people, signed_in
+from lamp_town import NAME, people, signed_in
 
 from mms_core import db as database
 from mms_core.config import Settings
@@ -18,11 +18,6 @@ from mms_core.testing import clean, page
 
 HEALTH = "/ministry/health/"
 REASON = "ModuleNotFoundError: No module named 'bench_maps'"
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
-from lamp_town import DESK, NAME, lamp_app, people, report, signed_in
+from lamp_town import DESK, NAME, report, signed_in
 from sqlalchemy import select
 
 from mms_core import db as database
 from mms_core.clock import local_day
-from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.modules import registry
 from mms_core.switching import planning, rules
 from mms_core.switching.models import ModulePlan
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import clean, page
+from mms_core.testing import page
 
 ALLOW = f"/ministry/modules/{NAME}"
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def today_and(days: int) -> str:

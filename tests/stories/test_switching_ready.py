@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from flask import Flask
-from lamp_town import DESK, NAME, lamp_app, people, signed_in
+from lamp_town import DESK, NAME, signed_in
 
 from mms_core import db as database
-from mms_core.config import Settings
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import clean, page
+from mms_core.testing import page
 from mms_core.units.rules import UnitData, keep
 
 READY = f"{DESK}/ready"
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def unit_of_the_hall(town: Flask) -> str:

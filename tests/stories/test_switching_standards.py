@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from lamp_town import DESK, NAME, found, lamp_app, people, signed_in
+from lamp_town import DESK, NAME, found, signed_in
 
 from mms_core import db as database
 from mms_core.config import Settings
@@ -16,22 +15,10 @@ from mms_core.errors import Invalid
 from mms_core.modules import registry
 from mms_core.switching import rules
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import clean, page
+from mms_core.testing import page
 
 ALL = f"/ministry/modules/{NAME}/settings/"
 DAYS = f"{ALL}answer_days"
-
-
-@pytest.fixture(scope="module")
-def lamps(mms_app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return lamp_app(settings, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def town(lamps: Flask, settings: Settings) -> Iterator[Flask]:
-    people(lamps, settings)
-    yield lamps
-    clean(settings)
 
 
 def ruled(town: Flask, value: str, **bound: str) -> str:
