@@ -109,7 +109,7 @@ def product(place: Place, *, seconds: float, label: str) -> list[Figure]:
     numbers = [str(row[0]) for row in found]
     environment = place.environment()
     log = place.folder / f"{label}.log"
-    with serving("mms_core.app:create_app", environment, alive="/livez", log=log) as site:
+    with serving(None, environment, alive="/livez", log=log) as site:
         meter = Meter(site, label, seconds)
         _public(meter, place, numbers)
         _staff(meter, place)

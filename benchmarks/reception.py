@@ -30,7 +30,6 @@ from mms_core.app import create_app
 from plugins.citizen_reception import slots
 
 CROWD, BOUND = 200, 1.3
-PRODUCT = "mms_core.app:create_app"
 
 
 def main() -> None:
@@ -48,7 +47,7 @@ def main() -> None:
     app.config["WTF_CSRF_ENABLED"] = False  # for the pages that are asked in this process
     if options.rounds:
         _pages(app, rounds=options.rounds)
-    with serving(PRODUCT, place.environment(), alive="/livez", log=folder / "reception.log") as on:
+    with serving(None, place.environment(), alive="/livez", log=folder / "reception.log") as on:
         for capacity in (1, 5) if options.crowd else ():
             reception_crowd.meet(app, on, capacity=capacity, many=options.crowd)
         if options.bookings:

@@ -64,14 +64,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(factory: str, environment: dict[str, str], *, alive: str, log: Path) -> Iterator[Site]:
-    """Serve an application factory as the product is served, with two workers."""
+def serving(
+    factory: str | None, environment: dict[str, str], *, alive: str, log: Path
+) -> Iterator[Site]:
+    """Serve a floor's factory, or the product when there is none, with two processes."""
     port = free_port()
-    command = [
+    environment = environment | {"HOST": "127.0.0.1", "PORT": str(port), "MMS_WEB_PROCESSES": "2"}
+    product = [sys.executable, "-m", "mms_core.serve"]
+    floor = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "2"),
         *("--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "2", "--no-ws"),
-        *("--log-level", "warning", factory),
+        *("--log-level", "warning", str(factory)),
     ]
+    command = floor if factory else product
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, env=environment, stdout=out, stderr=out, start_new_session=True

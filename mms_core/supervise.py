@@ -49,17 +49,6 @@ def taken(settings: Settings) -> bool:
     return False
 
 
-def web_command(settings: Settings) -> list[str]:
-    """Return the command of the web server; docs/architecture.md says why this one."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-        *("--host", settings.host, "--port", str(settings.port)),
-        *("--workers", str(settings.web_processes), "--blocking-threads", "2"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws"),
-        *("--log-level", "warning", "mms_core.app:create_app"),
-    ]
-
-
 class House:
     """The children of one run and what becomes of them."""
 
@@ -69,7 +58,7 @@ class House:
         self.enough = threading.Event()
         self.hurry = False
         python = [sys.executable, "-m"]
-        self.web = Child("web server", web_command(settings))
+        self.web = Child("web server", [*python, "mms_core.serve"])
         self.worker = Child("worker", [*python, "mms_core.cli", "worker"])
         self.preparation = Child("preparation", [*python, "mms_core.prepare"])
 

@@ -33,7 +33,6 @@ from mms_core.migrate import migrate
 from mms_core.modules import discover, registry
 from mms_core.people import demo as people
 from mms_core.platforms import demo as platforms
-from mms_core.supervise import web_command
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import fresh_database
@@ -144,13 +143,17 @@ def filled(settings: Settings) -> Flask:
 @contextmanager
 def processes(settings: Settings, log: Path) -> Iterator[None]:
     """Run the web server and the worker beside it, and stop both."""
-    worker = [sys.executable, "-m", "mms_core.cli", "worker"]
+    commands = (["mms_core.serve"], ["mms_core.cli", "worker"])
     with log.open("w", encoding="utf-8") as said:
         started = [
             subprocess.Popen(
-                command, env=environment(settings), stdout=said, stderr=said, process_group=0
+                [sys.executable, "-m", *command],
+                env=environment(settings),
+                stdout=said,
+                stderr=said,
+                process_group=0,
             )
-            for command in (web_command(settings), worker)
+            for command in commands
         ]
         try:
             yield

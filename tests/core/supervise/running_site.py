@@ -34,7 +34,7 @@ class Site:
         for process in Path("/proc").iterdir():
             if process.name.isdigit() and parent_of(process) == self.process.pid:
                 command = (process / "cmdline").read_text().replace("\0", " ")
-                for name in ("granian", "worker", "prepare"):
+                for name in ("serve", "worker", "prepare"):
                     if name in command.split("-m ")[-1]:
                         found[name] = int(process.name)
         return found

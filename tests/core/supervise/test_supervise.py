@@ -12,16 +12,16 @@ from mms_core import embedded
 
 def test_what_dies_comes_back_and_the_end_leaves_nothing(site: Site) -> None:
     assert site.answers()
-    until(lambda: {"granian", "worker"} <= site.children().keys())
+    until(lambda: {"serve", "worker"} <= site.children().keys())
     before = site.children()
 
-    os.kill(before["granian"], signal.SIGKILL)  # its own children would keep the port
+    os.kill(before["serve"], signal.SIGKILL)  # its own children would keep the port
     os.kill(before["worker"], signal.SIGKILL)
-    until(lambda: {"granian", "worker"} <= site.children().keys() - set(before.values()))
+    until(lambda: {"serve", "worker"} <= site.children().keys() - set(before.values()))
     until(site.answers)
     after = site.children()
     assert not set(before.values()) & set(after.values())
-    until(lambda: not processes_in(before["granian"]))
+    until(lambda: not processes_in(before["serve"]))
     assert "web server ended" in site.said()
     assert "worker ended" in site.said()
 
@@ -45,7 +45,7 @@ def test_ctrl_c_ends_and_a_second_start_serves_again(site: Site, run: Callable[.
 
 
 def test_a_killed_supervisor_leaves_no_orphans(site: Site) -> None:
-    until(lambda: {"granian", "worker"} <= site.children().keys())
+    until(lambda: {"serve", "worker"} <= site.children().keys())
     groups = site.children().values()
     site.process.kill()
     site.process.wait()
