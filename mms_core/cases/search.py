@@ -18,16 +18,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    and_,
+    cast,
+    column,
+    func,
+    select,
+)
 
 from mms_core import letters
 from mms_core.db import db
 
-FIND = text(
-    "select id, opened_at from mms.find_cases("
-    "cast(:query as text), cast(:module as text), cast(:before as timestamptz), "
-    "cast(:before_id as uuid), cast(:limit as int))"
-)
 WORD, INSIDE, NAME, NAME_INSIDE = "x", "z", "n", "m"
 SHORTEST = 3  # signs of a part of a word
 YEAR = re.compile(r"^(?:[A-Z]{3}[\s-]+)?20\d\d[\s-]+(?=\d)", re.IGNORECASE)
@@ -104,24 +110,15 @@ def find(
     return _ask(marked(tenant_id, query), module=module, after=after, limit=limit)
 
 
-def find_inside(
-    tenant_id: int,
-    query: str,
-    *,
-    module: str | None = None,
-    after: tuple[datetime, uuid.UUID] | None = None,
-    limit: int = 20,
-) -> list[Found]:
-    """Find cases by parts heard on the telephone: of the number's digits, of words of the title.
+def inside(tenant_id: int, query: str) -> str:
+    """Ask by parts heard on the telephone: of the number's digits, of words of the title.
 
     A part has at least three signs; a shorter word is sought as the beginning of a word.
     """
     digits = running(query) if not re.sub(r"[\d\s-]", "", YEAR.sub("", query)) else ""
     if len(digits) >= SHORTEST:
-        asked = f"t{int(tenant_id)}{INSIDE}{digits}:*"
-    else:
-        asked = _parts(tenant_id, query, whole=WORD, inside=INSIDE)
-    return _ask(asked, module=module, after=after, limit=limit)
+        return f"t{int(tenant_id)}{INSIDE}{digits}:*"
+    return _parts(tenant_id, query, whole=WORD, inside=INSIDE)
 
 
 def find_by_name(tenant_id: int, query: str, *, limit: int) -> list[Found]:
@@ -148,10 +145,28 @@ def _ask(
 ) -> list[Found]:
     if not asked:
         return []
-    before, before_id = after or (None, None)
-    values = {"query": asked, "module": module, "before": before, "before_id": before_id}
-    rows = db.session.execute(FIND, values | {"limit": limit})
+    rows = db.session.execute(select(table(asked, module=module, after=after, limit=limit)))
     return [Found(id=row.id, opened_at=row.opened_at) for row in rows]
+
+
+def table(
+    asked: str,
+    *,
+    module: str | None = None,
+    after: tuple[datetime, uuid.UUID] | None = None,
+    limit: int,
+) -> TableValuedAlias:
+    """Give the found cases, by `marked` or `inside`, as a table of `id` and `opened_at`."""
+    before, before_id = after or (None, None)
+    found = func.mms.find_cases(
+        cast(asked, Text),
+        cast(module, Text),
+        cast(before, DateTime(timezone=True)),
+        cast(before_id, Uuid),
+        cast(limit, Integer),
+    )
+    columns = column("id", Uuid), column("opened_at", DateTime(timezone=True))
+    return found.table_valued(*columns, name="found")
 
 
 def marked(tenant_id: int, query: str) -> str:

@@ -7,9 +7,10 @@ has as many open cases as it has work, however many millions are closed.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import false, func, select
@@ -32,12 +33,21 @@ class Counts:
     for_me: int  # wait for me: I am responsible, and it is not the citizen's turn
     for_unit: int  # the same for my units
     late_unit: int
+    beside: Mapping[str, int] = field(default_factory=dict)  # what was asked for along with them
 
 
 def counts(
-    tenant_id: int, person_id: uuid.UUID, *, today: date, units: Sequence[str] = ()
+    tenant_id: int,
+    person_id: uuid.UUID,
+    *,
+    today: date,
+    units: Sequence[str] = (),
+    beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Counts:
-    """Count a hall's open cases, those of a person, and those of the person's units."""
+    """Count a hall's open cases, those of a person, and those of the person's units.
+
+    `beside` are more counts (scalar subqueries) for a page that would else ask for them by itself.
+    """
     owed = Case.answered_at.is_(None)
     mine = Case.assignee_id == person_id
     ours_now = Case.waits_until.is_(None)
@@ -56,8 +66,10 @@ def counts(
         "late_unit": late & ours,
     }
     query = select(*(_number(kind).label(name) for name, kind in kinds.items()))
+    query = query.add_columns(*(number.label(name) for name, number in beside.items()))
     row = db.session.execute(query.where(Case.tenant_id == tenant_id, Case.is_open)).one()
-    return Counts(**row._mapping)  # noqa: SLF001 - the public name of a row's mapping
+    found = dict(row._mapping)  # noqa: SLF001 - the public name of a row's mapping
+    return Counts(**{name: found.pop(name) for name in kinds}, beside=found)
 
 
 def _number(kind: Any) -> Any:

@@ -158,17 +158,21 @@ def listed(tenant_id: int) -> list[Listed]:
     return [Listed(row=one, title=title, language=language) for one, title, language in found]
 
 
-def tasks(tenant_id: int) -> dict[str, int]:
-    """Count what waits beside the cases: refused answers, letters; no further than a hundred."""
+def tasks(tenant_id: int) -> dict[str, Any]:
+    """Give the counts of what waits beside the cases, for a statement with others.
+
+    They are refused answers and letters not delivered, no further than a hundred of each.
+    """
 
     def number(table: Any, state: str) -> Any:
         mine = (table.tenant_id == tenant_id) & (table.state == state)
         few = select(literal(1)).where(mine).limit(MANY).subquery()
         return select(func.count()).select_from(few).scalar_subquery()
 
-    both = select(number(HeldAnswer, REFUSED), number(OutboxLetter, undelivered.FAILED))
-    row = db.session.execute(both).one()
-    return {"held_refused": row[0], "undelivered": row[1]}
+    return {
+        "held_refused": number(HeldAnswer, REFUSED),
+        "undelivered": number(OutboxLetter, undelivered.FAILED),
+    }
 
 
 def publish_now(tenant_id: int, ids: Iterable[uuid.UUID], *, today: date) -> int:

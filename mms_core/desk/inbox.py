@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Select, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from mms_core.cases import search as words
 from mms_core.cases.models import Case, CaseContact
-from mms_core.cases.search import Found, find, find_inside
 from mms_core.db import db
 from mms_core.desk.filters import Filters, wanted
 
@@ -79,22 +79,21 @@ def search(
     What begins no word is sought inside the words of titles and among the digits of numbers.
     """
     after = (place.at, place.id) if place and isinstance(place.at, datetime) else None
-    asked: dict[str, Any] = {"module": module or None, "after": after, "limit": SIZE + 1}
-    found = [] if inside else find(tenant_id, query, **asked)
+    asked: dict[str, Any] = {"module": module or None, "after": after}
+    found = [] if inside else _found(tenant_id, words.marked(tenant_id, query), **asked)
     if not found and (inside or after is None):
-        inside, found = True, find_inside(tenant_id, query, **asked)
-    return _found(tenant_id, found), inside and bool(found)
+        inside, found = True, _found(tenant_id, words.inside(tenant_id, query), **asked)
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    more = Place(forward=True, at=last.opened_at, id=last.id) if last else None
+    return Page(rows=found[:SIZE], next=more), inside and bool(found)
 
 
-def _found(tenant_id: int, found: Sequence[Found]) -> Page:
-    ids = [item.id for item in found[:SIZE]]
-    if not ids:
-        return Page(rows=[])
-    rows = {row.id: row for row in db.session.execute(_query(tenant_id).where(Case.id.in_(ids)))}
-    shown = [rows[case_id] for case_id in ids if case_id in rows]
-    last = found[len(ids) - 1]
-    more = Place(forward=True, at=last.opened_at, id=last.id) if len(found) > SIZE else None
-    return Page(rows=shown, next=more)
+def _found(tenant_id: int, asked: str, **more: Any) -> list[Any]:
+    if not asked:
+        return []
+    found = words.table(asked, limit=SIZE + 1, **more)
+    query = _query(tenant_id).join(found, found.c.id == Case.id)
+    return list(db.session.execute(query.order_by(Case.opened_at.desc(), Case.id.desc())))
 
 
 def _query(tenant_id: int) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -48,6 +47,7 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
     else:
         found = inbox.page(g.tenant.id, filters, place=place)
     saved = saved_for(g.tenant.id, person.id)
+    counted = counts(g.tenant.id, person.id, today=today, beside=tasks(g.tenant.id))
     return render_template(
         "desk/inbox.html",
         query=query,
@@ -59,18 +59,14 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
         previous=_beside(found.previous, inside=inside),
         next=_beside(found.next, inside=inside),
         first=place is not None,
-        counts={n: _number(c) for n, c in asdict(_counts(person, today)).items()},
+        counts={n: _number(c) for n, c in vars(counted).items() if n != "beside"},
         saved=[_saved(one, person) for one in saved],
         asked=asked(request.args),
         gone=_gone(request.args.get("module", "")),
         problem=problem,
-        **tasks(g.tenant.id),
+        **counted.beside,
         **_choices(filters),
     )
-
-
-def _counts(person: Person, today: date) -> Any:
-    return counts(g.tenant.id, person.id, today=today)
 
 
 def _number(count: int) -> str:

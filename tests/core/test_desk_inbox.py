@@ -206,6 +206,7 @@ def test_a_page_asks_at_most_ten_questions(app: Flask, rows: list[dict[str, Any]
             "?due=overdue&whose=mine",
             "?place=x&sort=old",
         ):
+            client.get("/zugdidi/desk/day/")  # what is kept for seconds may be read anew here
             asked_.clear()
             assert client.get(f"/zugdidi/desk/{path}").status_code == 200
             assert len(asked_) <= 10, asked_

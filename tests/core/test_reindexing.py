@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from mms_core import upkeep
 from mms_core.cases import reindexing
 from mms_core.cases.models import Case
-from mms_core.cases.search import find, find_by_name, find_inside
+from mms_core.cases.search import find, find_by_name
 from mms_core.db import bind, db, rollback
+from mms_core.desk import inbox
 from mms_core.letters import index_text
 from tests.core.case_town import TSKALTUBO, ZUGDIDI, hall, number_of_new
 
@@ -32,7 +33,7 @@ def found(app: Flask) -> tuple[int, int, int]:
     """Count what is found by a part of a word, by a name, and by an old word."""
     with hall(app) as tenant:
         ways = (
-            find_inside(tenant.id, "აღვრ"),
+            inbox.search(tenant.id, "აღვრ", inside=True)[0].rows,
             find_by_name(tenant.id, "ნიმუშაძე", limit=20),
             find(tenant.id, "ძველი"),
         )
