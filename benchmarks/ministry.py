@@ -1,8 +1,10 @@
 """The ministry's pages at 50,000 and at 5,000,000 cases: `python -m benchmarks.ministry`.
 
-Fills the counters of 51 municipalities, 17 modules and 36 months of a throw-away database, and
-measures the processor time of the application and the whole time of each answer, beside a static
-page in turns. Nothing is kept between two looks: a delta is written before each.
+Fills the counters of 51 municipalities, 17 modules and 36 months in a throw-away database for each
+size, and measures the processor time of the application and the whole time of each answer, in turns
+of both sizes and beside a static page. A page is made anew because a delta was written before each
+look; it is looked at also right after a fold of five municipalities. At last a day on which 20,000
+cases of one municipality were opened and answered is recounted from its log.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -28,21 +30,26 @@ from mms_core.migrate import migrate
 from mms_core.modules import discover
 from mms_core.monitoring import brief, national
 from mms_core.monitoring.counters import count
+from mms_core.monitoring.fold import fold_all
 from mms_core.monitoring.overview import Subject
 from mms_core.monitoring.reader import reading
-from mms_core.monitoring.recount import recount_hall
+from mms_core.monitoring.recount import Drift, recount_hall
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import fresh_database
 
+Took = tuple[float, float]  # whole and processor milliseconds
 SIZES = (50_000, 5_000_000)
 ROUNDS = 15
+PAGE, STATIC = "/figures/", "/accessibility"
 MODULES = 17
 MONTHS = 36
+FOLDED = range(1, 6)  # municipalities that a fold touches between two looks
+CHANGED = 20_000
 
 # Every pair of municipality, module and month has its cases; how they came, how long they waited.
 FILL = """
 truncate mms.stat_day, mms.stat_month, mms.stat_delta, mms.stat_fold;
-insert into mms.stat_fold (tenant_id, drift, past_at)
+insert into mms.stat_fold (tenant_id, drift, folded_at)
 select id, 0, clock_timestamp() from mms.municipality;
 insert into mms.stat_month (tenant_id, month, module, measure, n)
 select m.id, d::date, 'module_' || k, x.measure, greatest(1, (x.share * :each)::int)
@@ -66,6 +73,23 @@ from mms.municipality m, generate_series(0, :modules - 1) k,
     generate_series(now() - interval '59 days', now(), '1 day') d where :each >= 30 or k = 0;
 """
 
+# A day's work of one municipality: each case was sent and answered on that day.
+DAY = """
+delete from mms.stat_day where day = :day;
+insert into mms.cases (tenant_id, id, number, module, kind, state, is_open, title, body, language,
+    channel, topic, place, unit, assignee_name, opened_at, updated_at, answered_at, closed_at,
+    due_on, due_reason, answer, version, head, search)
+select 1, gen_random_uuid(), 'BNC-' || n, 'your_idea_to_mayor', 'idea', 'accepted', false, 'T', 'B',
+    'ka', 'web', '', '', '', '', :at, :at, :at + interval '1 hour', :at + interval '1 hour',
+    :day + 10, '{}', '', 2, '-', '' from generate_series(1, :n) n;
+insert into mms.case_event (tenant_id, case_id, seq, at, kind, step, before, after, actor_role,
+    actor_name, public, text, data, previous, hash)
+select tenant_id, id, s.seq, case s.seq when 1 then opened_at else answered_at end, 'step', s.step,
+    s.before, s.after, 'system', '', true, '', '{}', '', '-'
+from mms.cases, (values (1, 'send', '', 'received'), (2, 'accept', 'received', 'accepted'))
+    s (seq, step, before, after) where number like 'BNC-%'
+"""
+
 
 def fill(url: str, cases: int) -> None:
     """Write the counters of so many cases."""
@@ -79,30 +103,34 @@ def fill(url: str, cases: int) -> None:
         connection.execute(sa.text("analyze mms.stat_day"))
 
 
-def timed(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> Took:
     """Give whole and processor milliseconds of one call."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)
 
 
-def told(name: str, found: list[tuple[float, float]]) -> None:
+def told(name: str, found: list[Took]) -> None:
     """Print the medians of a row."""
     wall, cpu = (statistics.median(values) for values in zip(*found, strict=True))
     print(f"{name:42} {wall:8.1f} ms whole, {cpu:8.1f} ms of processor", flush=True)
 
 
-def touch(app: Flask) -> None:
+def touch(app: Flask, hall: int = 1) -> None:
     """Write a delta, so that no kept page is given."""
     with app.app_context():
-        database.bind(1)
-        count(1, "module_1", {local_day(datetime.now(UTC)): {"opened": 1}})
+        database.bind(hall)
+        count(hall, "module_1", {local_day(datetime.now(UTC)): {"opened": 1}})
         database.commit()
 
 
-def look(app: Flask, client: FlaskClient, address: str) -> tuple[float, float]:
+def look(app: Flask, client: FlaskClient, address: str, *, folded: bool = False) -> Took:
     """Open a page that was never rendered before."""
     touch(app)
+    if folded:
+        for hall in FOLDED:
+            touch(app, hall)
+        fold_all(app)
     return timed(lambda: client.get(address).get_data())
 
 
@@ -114,29 +142,51 @@ def make_brief(app: Flask) -> None:
         brief.pdf(brief.make(connection, month=month, now=datetime.now(UTC)))
 
 
-def measure(app: Flask, url: str) -> None:
-    """Fill both sizes one after the other and print the medians."""
-    client = app.test_client()
+def measure(apps: dict[int, Flask]) -> None:
+    """Open the pages of both sizes in turns and print the medians."""
+    clients = {cases: app.test_client() for cases, app in apps.items()}
+    for client in clients.values():
+        for address in (PAGE, STATIC):
+            client.get(address)
+    pages: dict[str, list[Took]] = {}
+    for _round in range(ROUNDS):
+        for cases, client in clients.items():
+            name = f"{cases:>9,} cases: "
+            for folded, what in ((False, "made anew"), (True, "after a fold of five")):
+                found = look(apps[cases], client, PAGE, folded=folded)
+                pages.setdefault(f"{name}{PAGE} {what}", []).append(found)
+            for address in (PAGE, STATIC):
+                found = timed(lambda c=client, a=address: c.get(a).get_data())  # type: ignore[misc]
+                what = f"{PAGE} kept" if address == PAGE else "static"
+                pages.setdefault(f"{name}{what}", []).append(found)
+    for what, times in pages.items():
+        told(what, times)
+    for cases, app in apps.items():
+        told(f"{cases:>9,} cases: brief, with its paper", [timed(lambda a=app: make_brief(a))])  # type: ignore[misc]
+
+
+def measure_recount(app: Flask, url: str) -> None:
+    """Recount a day on which one municipality was busy, and all the others had nothing."""
+    day = local_day(datetime.now(UTC)) - timedelta(days=1)
+    at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    with sa.create_engine(url).begin() as connection:
+        for statement in DAY.split(";\n"):
+            every = {"at": at, "day": day, "n": CHANGED}
+            given = {name: value for name, value in every.items() if f":{name}" in statement}
+            connection.execute(sa.text(statement), given)
+        connection.execute(sa.text("analyze mms.cases, mms.case_event"))
     with app.app_context():
         database.bind(NATION)
         halls = [hall.id for hall in tenancy.all_tenants()]
-        database.commit()
-    for cases in SIZES:
-        fill(url, cases)
-        for address in ("/figures/", "/accessibility", "/"):
-            client.get(address)
-        pages: dict[str, list[tuple[float, float]]] = {}
-        for _round in range(ROUNDS):
-            pages.setdefault("/figures/", []).append(look(app, client, "/figures/"))
-            for address, name in (("/figures/", "/figures/ kept"), ("/accessibility", "static")):
-                found = timed(lambda address=address: client.get(address).get_data())  # type: ignore[misc]
-                pages.setdefault(name, []).append(found)
-        for address, found in pages.items():
-            told(f"{cases:>9,} cases: {address}", found)
-        told(f"{cases:>9,} cases: brief, with its paper", [timed(lambda: make_brief(app))] * 1)
-    day = local_day(datetime.now(UTC))
-    recount = timed(lambda: [recount_hall(app, hall, day=day) for hall in halls])
-    told("recount of a day, 51 municipalities", [recount])
+    drifts: list[Drift] = []
+
+    def recount_all() -> None:
+        for hall in halls:
+            drifts.extend(recount_hall(app, hall, day=day))
+
+    took = timed(recount_all)
+    opened = [drift.found for drift in drifts if drift.measure == "opened"]
+    told(f"recount of a day with {sum(opened):,} cases, 51 halls", [took])
 
 
 def seventeen(_reasons: dict[str, str] | None = None) -> dict[str, Subject]:
@@ -144,22 +194,32 @@ def seventeen(_reasons: dict[str, str] | None = None) -> dict[str, Subject]:
     return {f"module_{n}": Subject(name=f"module_{n}", title=f"Module {n}") for n in range(MODULES)}
 
 
+def prepared(base: str, folder: Path, cases: int) -> tuple[Flask, str]:
+    """Make and fill a database; gives its application and the administrator's address."""
+    url = fresh_database(base, f"mms_ministry_bench_{cases}")
+    settings = Settings(data_dir=folder, database_url=url, demo=True, rate_storage="off")
+    migrate(settings, discover(), say=lambda _line: None)
+    app = create_app(settings)
+    with app.app_context():
+        tenancy.sync_default()
+        database.bind(NATION)
+        database.commit()
+    address = admin_url(settings).render_as_string(hide_password=False)
+    fill(address, cases)
+    return app, address
+
+
 def main() -> None:
-    """Make a database, fill it, measure, and leave nothing behind."""
+    """Make the databases, measure, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="mms-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         try:
-            url = fresh_database(embedded.start(folder / "postgres"), "mms_ministry_bench")
-            settings = Settings(data_dir=folder, database_url=url, demo=True, rate_storage="off")
-            migrate(settings, discover(), say=lambda _line: None)
-            app = create_app(settings)
-            with app.app_context():
-                tenancy.sync_default()
-                database.bind(NATION)
-                database.commit()
+            base = embedded.start(folder / "postgres")
+            made = {cases: prepared(base, folder, cases) for cases in SIZES}
             national.subjects = seventeen
-            measure(app, admin_url(settings))
+            measure({cases: app for cases, (app, _address) in made.items()})
+            measure_recount(*made[SIZES[-1]])
         finally:
             embedded.stop(folder / "postgres")
 

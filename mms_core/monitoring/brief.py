@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from mms_core.i18n import TBILISI, locale, ngettext
 from mms_core.i18n import gettext as _
 from mms_core.monitoring import national
+from mms_core.monitoring.books import books
 from mms_core.monitoring.figures import FEW, Period
 from mms_core.monitoring.filters import Filters
 from mms_core.monitoring.pace import Asked, Month, Waits, months, together, waits
@@ -66,12 +67,13 @@ def make(connection: Connection, *, month: date, now: datetime) -> Brief:
     before = (month - timedelta(days=1)).replace(day=1)
     end = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     filters = Filters(span=Period(name="month", first=month, today=today), region="", module="")
-    seen = national.read_all(filters, connection)
-    halls = [row.subject.id for row in seen.found.halls]
     span = Period(name="month", first=before, today=min(end, today))
-    was, is_ = months(connection, Asked(span=span, halls=halls))[-2:]
     alone = Period(name="month", first=month, today=min(end, today))
-    took = together(waits(connection, Asked(span=alone, halls=halls)))
+    with books(connection) as opened:
+        seen = national.read_all(filters, opened)
+        halls = [row.subject.id for row in seen.found.halls]
+        was, is_ = months(opened, Asked(span=span, halls=halls))[-2:]
+        took = together(waits(opened, Asked(span=alone, halls=halls)))
     return Brief(
         month=month,
         made=now,

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, render_template, request
 
 from mms_core.i18n import gettext as _
 from mms_core.monitoring import national
+from mms_core.monitoring.books import books
 from mms_core.monitoring.definitions import DEFINITIONS
 from mms_core.monitoring.filters import asked_filters, periods
 from mms_core.monitoring.reader import reading
@@ -37,8 +38,8 @@ def index() -> str:
     halls = [hall for slug in wanted if (hall := tenancy.by_slug(slug))][:MOST]
     seen = None
     if halls:
-        with reading() as connection:
-            seen = national.read_all(filters, connection, halls=halls)
+        with reading() as connection, books(connection) as opened:
+            seen = national.read_all(filters, opened, halls=halls)
     return render_template(
         "monitoring/compare.html",
         halls=halls,

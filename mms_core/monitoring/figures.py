@@ -1,6 +1,6 @@
-"""Reads the ministry's figures: months and days, plus what is not folded yet, in one statement.
+"""Reads the ministry's figures: months and days that are folded, plus what is not folded yet.
 
-Nothing here is ever stale: a union of folded figures and deltas is read at one moment.
+Nothing here is ever stale: folded figures and deltas are read at one moment.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+
+from mms_core.monitoring.books import Books, Question, joined
 
 FEW = 5  # a rate of fewer cases than this is not shown
 COMMON = frozenset({"opened", "answered", "answered_in_time", "answer_days"})  # of every module
@@ -92,6 +94,21 @@ class Figures:
         return self.days / self.answered if self.answered >= FEW else None
 
 
+NOTHING = Figures()
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """Add figures up."""
+    kept = [part for part in parts if part is not NOTHING]
+    return Figures(
+        opened=sum(part.opened for part in kept),
+        answered=sum(part.answered for part in kept),
+        in_time=sum(part.in_time for part in kept),
+        days=sum(part.days for part in kept),
+        overdue=sum(part.overdue for part in kept),
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """How a module stands in a municipality."""
@@ -119,15 +136,26 @@ _UNION = """
     select tenant_id, module, 'overdue', n from mms.stat_delta
     where measure = 'due' and day < :today
 """
-_FIGURES = sa.text(f"""
+_FIGURES = sa.text("""
     select tenant_id, module,
         coalesce(sum(n) filter (where measure = 'opened'), 0)::int as opened,
         coalesce(sum(n) filter (where measure = 'answered'), 0)::int as answered,
         coalesce(sum(n) filter (where measure = 'answered_in_time'), 0)::int as in_time,
         coalesce(sum(n) filter (where measure = 'answer_days'), 0)::int as days,
         coalesce(sum(n) filter (where measure = 'overdue'), 0)::int as overdue
-    from ({_UNION}) both_places group by tenant_id, module
-    """)  # noqa: S608 - both parts are written here
+    from (
+        select tenant_id, module, measure, n from mms.stat_month
+        where tenant_id = any(:halls) and measure = any(:wanted) and month >= :first
+        union all
+        select tenant_id, module, 'overdue', n from mms.stat_month
+        where tenant_id = any(:halls) and measure = 'due' and month < :current
+        union all
+        select tenant_id, module, 'overdue', n from mms.stat_day
+        where tenant_id = any(:halls) and measure = 'due' and day >= :current and day < :today
+    ) folded group by tenant_id, module
+    """)
+FIELDS = {"opened": "opened", "answered": "answered", "answered_in_time": "in_time",
+          "answer_days": "days"}  # fmt: skip
 _MEASURES = sa.text(f"""
     select tenant_id, measure, sum(n)::int as n from ({_UNION}) both_places
     where module = :module group by tenant_id, measure
@@ -151,9 +179,26 @@ def _bounds(span: Period) -> dict[str, Any]:
     return {"first": span.first, "current": span.current, "today": span.today}
 
 
-def figures(connection: Connection, span: Period) -> dict[Key, Figures]:
+def figures(opened: Books, span: Period) -> dict[Key, Figures]:
     """Read all figures of a period by municipality and module."""
-    rows = connection.execute(_FIGURES, {**_bounds(span), "wanted": [*COMMON]})
+    question = Question(
+        key=("figures", span.first, span.today),
+        query=_FIGURES,
+        given={**_bounds(span), "wanted": [*COMMON]},
+        part=_folded,
+        whole=joined,
+    )
+    found: dict[Key, Figures] = {**opened.ask(question)}
+    for row in opened.deltas:
+        field = FIELDS.get(row.measure) if row.day >= span.first else None
+        field = "overdue" if row.measure == "due" and row.day < span.today else field
+        if field:
+            key = (row.tenant_id, row.module)
+            found[key] = found.get(key, NOTHING) + Figures(**{field: row.n})
+    return found
+
+
+def _folded(rows: Iterable[Any]) -> dict[Key, Figures]:
     return {
         (tenant_id, module): Figures(
             opened=opened, answered=answered, in_time=in_time, days=days, overdue=overdue

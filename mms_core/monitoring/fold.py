@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,6 @@ from flask import Flask
 from sqlalchemy.dialects.postgresql import insert
 
 from mms_core import db as database
-from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.monitoring.models import StatDay, StatFold, StatMonth
 from mms_core.monitoring.reader import reading
@@ -50,8 +49,6 @@ def fold(tenant_id: int) -> int:
         months[row.day.replace(day=1), row.module, row.measure] += row.n
     _add(StatDay, "day", tenant_id=tenant_id, figures=days.items())
     _add(StatMonth, "month", tenant_id=tenant_id, figures=months.items())
-    if any(month < local_day(datetime.now(UTC)).replace(day=1) for month, _module, _name in months):
-        _mark_past(tenant_id)
     return sum(row.deltas for row in rows)
 
 
@@ -61,13 +58,6 @@ def _take_turn(tenant_id: int) -> None:
     db.session.execute(
         mine.on_conflict_do_update(index_elements=["tenant_id"], set_={"folded_at": now})
     )
-
-
-def _mark_past(tenant_id: int) -> None:
-    """Say that a month which is over has changed; see `settled`."""
-    mine = StatFold.__table__.c.tenant_id == tenant_id
-    now = sa.func.clock_timestamp()
-    db.session.execute(sa.update(StatFold.__table__).where(mine).values(past_at=now))
 
 
 def _add(

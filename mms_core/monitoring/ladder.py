@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
 from mms_core.i18n import lazy_gettext as _
 from mms_core.monitoring.allowances import Allowance
+from mms_core.monitoring.books import Books, Question, joined
 from mms_core.monitoring.counters import RESULTS, USES
 from mms_core.monitoring.figures import FEW, Key
 from mms_core.monitoring.overview import SERVING, Cell
@@ -103,7 +103,7 @@ RUNGS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Recent:
     """What a module did lately in a municipality."""
 
@@ -113,7 +113,7 @@ class Recent:
     published: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """The rung of a module in a municipality; `few` says that the numbers are too small."""
 
@@ -135,38 +135,50 @@ _RECENT = sa.text("""
         coalesce(sum(n) filter (where measure = any(:public)), 0)::int as published
     from (
         select tenant_id, module, measure, n from mms.stat_day
-        where measure = any(:using) and day between :used and :today
-        union all
-        select tenant_id, module, measure, n from mms.stat_delta
-        where measure = any(:using) and day between :used and :today
+        where tenant_id = any(:halls) and measure = any(:using) and day between :used and :today
         union all
         select tenant_id, module, measure, n from mms.stat_month
-        where measure = any(:wanted) and month between :first and :today
-        union all
-        select tenant_id, module, measure, n from mms.stat_delta
-        where measure = any(:wanted) and day between :first and :today
+        where tenant_id = any(:halls) and measure = any(:wanted) and month between :first and :today
     ) lately group by tenant_id, module
     """)
+FIELDS = {
+    "answered": "answered",
+    "answered_in_time": "in_time",
+    **dict.fromkeys(PUBLIC, "published"),
+}
 
 
-def recents(connection: Connection, *, today: date) -> dict[Key, Recent]:
+def recents(opened: Books, *, today: date) -> dict[Key, Recent]:
     """Read what was done lately, by municipality and module; days to come are not counted."""
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     first = (first - timedelta(days=1)).replace(day=1)
-    given = {
-        "used": today - timedelta(days=USED_DAYS - 1),
-        "first": first,
-        "today": today,
-        "wanted": ["answered", "answered_in_time", *PUBLIC],
-        "public": [*PUBLIC],
-        "using": [*USED],
-    }
+    used = today - timedelta(days=USED_DAYS - 1)
+    given = {"used": used, "first": first, "today": today, "wanted": [*FIELDS],
+             "public": [*PUBLIC], "using": [*USED]}  # fmt: skip
+    question = Question(
+        key=("recents", today), query=_RECENT, given=given, part=_lately, whole=joined
+    )
+    found: dict[Key, Recent] = {**opened.ask(question)}
+    for row in opened.waiting(USED, first=used, last=today):
+        _add(found, row, "used")
+    for row in opened.waiting(FIELDS, first=first, last=today):
+        _add(found, row, FIELDS[row.measure])
+    return found
+
+
+def _lately(rows: Iterable[Any]) -> dict[Key, Recent]:
     return {
-        (row.tenant_id, row.module): Recent(
-            used=row.used, answered=row.answered, in_time=row.in_time, published=row.published
+        (tenant_id, module): Recent(
+            used=used, answered=answered, in_time=in_time, published=published
         )
-        for row in connection.execute(_RECENT, given)
+        for tenant_id, module, used, answered, in_time, published in rows
     }
+
+
+def _add(found: dict[Key, Recent], row: Any, field: str) -> None:
+    key = (row.tenant_id, row.module)
+    before = found.get(key, Recent())
+    found[key] = replace(before, **{field: getattr(before, field) + row.n})
 
 
 def climb(

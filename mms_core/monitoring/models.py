@@ -62,7 +62,6 @@ class StatFold(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     recounted_on: Mapped[date | None]
     recounted_at: Mapped[datetime | None]
     drift: Mapped[int] = mapped_column(default=0)
-    past_at: Mapped[datetime | None]  # when a month before the running one changed last
 
 
 class StatDrift(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]

@@ -20,6 +20,7 @@ from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
 from mms_core.monitoring import ladder, pace, promised
+from mms_core.monitoring.books import Books, books
 from mms_core.monitoring.definitions import DEFINITIONS
 from mms_core.monitoring.filters import Filters, gone, subjects
 from mms_core.monitoring.overview import Cell, Overview, Tile, legend, overview, tiles
@@ -76,49 +77,45 @@ def halls_of(filters: Filters) -> list[Any]:
     return [t for t in tenancy.all_tenants() if filters.region in {"", t.region}]
 
 
-def overview_of(
-    filters: Filters, connection: Connection, *, halls: Sequence[Any] | None = None
-) -> Overview:
+def overview_of(filters: Filters, opened: Books, *, halls: Sequence[Any] | None = None) -> Overview:
     """Read states and figures of municipalities and modules."""
-    standings = read.standings(connection)
-    known = subjects(allowing.reasons(connection, registry())) | gone(standings)
+    standings = read.standings(opened.connection)
+    known = subjects(allowing.reasons(opened.connection, registry())) | gone(standings)
     wanted = [s for s in known.values() if filters.module in {"", s.name}]
     return overview(
         halls_of(filters) if halls is None else halls,
         wanted,
-        figures=read.figures(connection, filters.span),
+        figures=read.figures(opened, filters.span),
         standings=standings,
     )
 
 
-def read_all(
-    filters: Filters, connection: Connection, *, halls: Sequence[Any] | None = None
-) -> Seen:
+def read_all(filters: Filters, opened: Books, *, halls: Sequence[Any] | None = None) -> Seen:
     """Read everything that a page shows of some municipalities, all when none are named."""
-    found = overview_of(filters, connection, halls=halls)
+    found = overview_of(filters, opened, halls=halls)
     cells = [cell for row in found.halls for cell in row.cells]
     today = filters.span.today
     rungs = ladder.climb(
         cells,
-        recent=ladder.recents(connection, today=today),
-        allowed=allowing.allowances(connection),
+        recent=ladder.recents(opened, today=today),
+        allowed=allowing.allowances(opened.connection),
         on=today,
     )
     asked = pace.Asked(
         span=filters.span, halls=[row.subject.id for row in found.halls], module=filters.module
     )
-    waits = pace.waits(connection, asked)
+    spread = pace.spread(opened, asked)
     return Seen(
         found=found,
         rungs=rungs,
         stalls=ladder.stalled(cells, rungs, now=datetime.now(UTC)),
-        waits=waits,
-        module_waits=pace.waits(connection, asked, by_module=True),
-        all_waits=pace.together(waits),
-        ways=pace.ways(connection, asked),
-        months=pace.months(connection, asked),
+        waits=spread.by_hall,
+        module_waits=spread.by_module,
+        all_waits=pace.together(spread.by_hall),
+        ways=spread.kinds,
+        months=pace.months(opened, asked),
         promised=promised.read(
-            connection,
+            opened,
             asked,
             halls=[row.subject for row in found.halls],
             standings={(c.hall.id, c.module.name): c.standing for c in cells if c.standing},
@@ -126,15 +123,17 @@ def read_all(
     )
 
 
-def waits_of(filters: Filters, connection: Connection, *, module: str) -> dict[int, pace.Waits]:
+def waits_of(filters: Filters, opened: Books, *, module: str) -> Mapping[int, pace.Waits]:
     """Read the days to answers of one module by municipality."""
     halls = [hall.id for hall in tenancy.all_tenants()]
-    return pace.waits(connection, pace.Asked(span=filters.span, halls=halls, module=module))
+    return pace.waits(opened, pace.Asked(span=filters.span, halls=halls, module=module))
 
 
 def body(filters: Filters, connection: Connection) -> str:
     """Render the figures of the national page."""
-    seen = read_all(filters, connection)
+    with books(connection) as opened:
+        seen = read_all(filters, opened)
+        recounted = read.recounted(connection)
     count = len(seen.found.modules)
     return render_template(
         "monitoring/figures.html",
@@ -144,7 +143,7 @@ def body(filters: Filters, connection: Connection) -> str:
         public=filters.public,
         tiles=_tiles(seen, count),
         legend=legend(count),
-        recounted=read.recounted(connection),
+        recounted=recounted,
         definitions=DEFINITIONS,
         rungs=ladder.RUNGS,
         words=words,

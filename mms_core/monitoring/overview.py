@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mms_core.monitoring.figures import Figures, Key, Standing
+from mms_core.monitoring.figures import NOTHING, Figures, Key, Standing, total
 from mms_core.monitoring.grid import places
 
 SERVING = frozenset({"on", "closing"})
@@ -23,7 +23,7 @@ class Subject:
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """A module in a municipality: how it stands and what it does."""
 
@@ -51,15 +51,7 @@ class Row:
     cells: tuple[Cell, ...]
     total: Figures
     on: int
-
-    @property
-    def people(self) -> int:
-        """How many residents it reaches; a merged city's are counted in its municipality.
-
-        Where a module is neither on nor has had a case, nobody could have written.
-        """
-        halls = {cell.hall.id: cell.hall for cell in self.cells if cell.reaches}.values()
-        return sum(residents(hall) for hall in halls)
+    people: int  # residents it reaches; a merged city's are counted in its municipality
 
 
 def residents(hall: Any) -> int:
@@ -100,13 +92,12 @@ def overview(
     standings: Mapping[Key, Standing],
 ) -> Overview:
     """Put figures and states in rows, once by municipality and once by module."""
-    nothing = Figures()
     cells = {
         (hall.id, module.name): Cell(
             hall=hall,
             module=module,
             standing=standings.get((hall.id, module.name)),
-            figures=figures.get((hall.id, module.name), nothing),
+            figures=figures.get((hall.id, module.name), NOTHING),
         )
         for hall in halls
         for module in modules
@@ -116,7 +107,7 @@ def overview(
     return Overview(
         halls=by_hall,
         modules=by_module,
-        total=sum((row.total for row in by_hall), nothing),
+        total=total(row.total for row in by_hall),
         on=sum(row.on for row in by_hall),
     )
 
@@ -126,9 +117,16 @@ def _row(subject: Any, cells: Iterable[Cell]) -> Row:
     return Row(
         subject=subject,
         cells=kept,
-        total=sum((cell.figures for cell in kept), Figures()),
+        total=total(cell.figures for cell in kept),
         on=sum(1 for cell in kept if cell.state in SERVING),
+        people=_reached(kept),
     )
+
+
+def _reached(cells: Iterable[Cell]) -> int:
+    """Count residents; where a module is neither on nor has had a case, nobody could write."""
+    halls = {cell.hall.id: cell.hall for cell in cells if cell.reaches}.values()
+    return sum(residents(hall) for hall in halls)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,44 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
 
-from mms_core.monitoring import settled
+from mms_core.monitoring.books import Books, Question
 from mms_core.monitoring.figures import FEW, Period
 
 # `measure` is compared as in C: a dot comes right before a slash.
-_SPREAD = """
-    select {by} as key, measure, sum(n)::int as n from (
-        select tenant_id, module, measure, n from mms.stat_month
-        where measure >= :low and measure < :high and month between :since and :today
-        union all
-        select tenant_id, module, measure, n from mms.stat_delta
-        where measure >= :low and measure < :high and day between :first and :today
-    ) both_places
-    where tenant_id = any(:halls) and (:module = '' or module = :module) group by 1, 2
-    """
-_OVER = """
-    select {by} as key, measure, sum(n)::int as n from mms.stat_month
-    where measure >= :low and measure < :high and month >= :first and month < :since
-        and tenant_id = any(:halls) and (:module = '' or module = :module) group by 1, 2
-    """
-By = Literal["tenant_id", "module"]
-_MONTHS = sa.text("""
-    select month, measure, sum(n)::int as n from (
-        select tenant_id, module, month, measure, n from mms.stat_month
-        where measure = any(:wanted) and month between :first and :today
-        union all
-        select tenant_id, module, date_trunc('month', day)::date, measure, n from mms.stat_delta
-        where measure = any(:wanted) and day between :first and :today
-    ) both_places
-    where tenant_id = any(:halls) and (:module = '' or module = :module) group by 1, 2
+_SPREAD = sa.text("""
+    select tenant_id, module, measure, sum(n)::int as n from mms.stat_month
+    where tenant_id = any(:halls) and (:module = '' or module = :module)
+        and (measure >= 'wait.' and measure < 'wait/' or measure >= 'by.' and measure < 'by/')
+        and month between :first and :today
+    group by 1, 2, 3
     """)
+_MONTHS = sa.text("""
+    select tenant_id, month, measure, sum(n)::int as n from mms.stat_month
+    where tenant_id = any(:halls) and (:module = '' or module = :module)
+        and measure = any(:wanted) and month between :first and :today
+    group by 1, 2, 3
+    """)
+COUNTED = ("opened", "answered", "answered_in_time")
+KINDS = ("channel", "language", "level")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +41,22 @@ class Asked:
 
     @property
     def given(self) -> dict[str, Any]:
-        """The filters as a query takes them."""
-        return {
-            "first": self.span.first,
-            "today": self.span.today,
-            "halls": [*self.halls],
-            "module": self.module,
-        }
+        """The filters as a query takes them, beside the municipalities."""
+        return {"first": self.span.first, "today": self.span.today, "module": self.module}
+
+    def question(self, name: str, query: sa.TextClause, **how: Any) -> Question:
+        """Ask the folded counters of these municipalities; `how` says part and whole."""
+        last = self.span.today.replace(day=1)
+        key = (name, self.span.first, last, self.module, tuple(self.halls))
+        given = {**self.given, **how.pop("given", {})}
+        return Question(key=key, query=query, given=given, halls=frozenset(self.halls), **how)
+
+    def waiting(self, opened: Books) -> Iterator[Any]:
+        """Give what waits to be folded of these municipalities and days."""
+        for row in opened.deltas:
+            here = row.tenant_id in self.halls and self.module in {"", row.module}
+            if here and self.span.first <= row.day <= self.span.today:
+                yield row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,40 +88,89 @@ class Waits:
         return self.at(0.9)
 
 
-def waits(connection: Connection, asked: Asked, *, by_module: bool = False) -> dict[Any, Waits]:
-    """Read the days to first answers, by municipality or by module."""
-    found: dict[Any, Waits] = {}
-    for row in _spread(connection, asked, by="module" if by_module else "tenant_id", of="wait"):
-        found.setdefault(row.key, Waits()).days[int(row.measure[5:])] += row.n
-    return found
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """How long answers took and how cases came, as far as it is folded or with what waits."""
+
+    by_hall: Mapping[int, Waits]
+    by_module: Mapping[str, Waits]
+    ways: Counter[tuple[str, str]]
+
+    @property
+    def kinds(self) -> dict[str, Counter[str]]:
+        """How cases came: by channel, by language and by identity level."""
+        found: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+        for (kind, value), n in self.ways.items():
+            found[kind][value] = n
+        return found
 
 
-def _spread(connection: Connection, asked: Asked, *, by: By, of: str) -> Sequence[Any]:
-    """Read the measures that begin with a word: of months that are over, and of these days."""
-    since = max(settled.since(asked.span.today), asked.span.first)
-    given = {**asked.given, "low": f"{of}.", "high": f"{of}/", "since": since}
-    key = (by, of, asked.span.first, since, tuple(asked.halls), asked.module)
-    over = sa.text(_OVER.format(by=by))
-    past = settled.read(connection, key, lambda: connection.execute(over, given).all())
-    return [*past, *connection.execute(sa.text(_SPREAD.format(by=by)), given)]
+def spread(opened: Books, asked: Asked) -> Spread:
+    """Read the days to first answers, by municipality and by module, and how cases came."""
+    question = asked.question("spread", _SPREAD, part=_sums, whole=_whole)
+    folded: Spread = opened.ask(question)
+    new = [row for row in asked.waiting(opened) if row.measure.startswith(("wait.", "by."))]
+    if not new:
+        return folded
+    by_hall = {row.tenant_id: _waits(folded.by_hall.get(row.tenant_id)) for row in new}
+    by_module = {row.module: _waits(folded.by_module.get(row.module)) for row in new}
+    ways = Counter(folded.ways)
+    for row in new:
+        if row.measure.startswith("wait."):
+            by_hall[row.tenant_id].days[int(row.measure[5:])] += row.n
+            by_module[row.module].days[int(row.measure[5:])] += row.n
+        else:
+            _count_way(ways, row.measure, row.n)
+    return Spread(
+        by_hall={**folded.by_hall, **by_hall},
+        by_module={**folded.by_module, **by_module},
+        ways=ways,
+    )
+
+
+def waits(opened: Books, asked: Asked) -> Mapping[int, Waits]:
+    """Read the days to first answers by municipality."""
+    return spread(opened, asked).by_hall
+
+
+def _waits(before: Waits | None) -> Waits:
+    return Waits(days=Counter(before.days) if before else Counter())
+
+
+def _count_way(ways: Counter[tuple[str, str]], measure: str, n: int) -> None:
+    for kind, value in zip(KINDS, measure.split(".")[1:4], strict=False):
+        ways[kind, value] += n
+
+
+def _sums(rows: Sequence[Any]) -> tuple[dict[str, Waits], Counter[tuple[str, str]]]:
+    """Put the rows of a hall together: days to answers by module, and how cases came."""
+    by_module: dict[str, Waits] = {}
+    ways: Counter[tuple[str, str]] = Counter()
+    for _hall, module, measure, n in rows:
+        if measure.startswith("wait."):
+            by_module.setdefault(module, Waits()).days[int(measure[5:])] += n
+        else:
+            _count_way(ways, measure, n)
+    return by_module, ways
+
+
+def _whole(parts: Mapping[int, Any]) -> Spread:
+    by_module: dict[str, Waits] = {}
+    ways: Counter[tuple[str, str]] = Counter()
+    for waits_of, ways_of in parts.values():
+        ways.update(ways_of)
+        for module, took in waits_of.items():
+            by_module.setdefault(module, Waits()).days.update(took.days)
+    by_hall = {hall: together(waits_of) for hall, (waits_of, _ways) in parts.items()}
+    return Spread(by_hall=by_hall, by_module=by_module, ways=ways)
 
 
 def together(parts: Mapping[Any, Waits]) -> Waits:
     """Join what was read in parts."""
-    return Waits(days=sum((part.days for part in parts.values()), Counter()))
-
-
-def ways(connection: Connection, asked: Asked) -> dict[str, Counter[str]]:
-    """Read how cases came: by channel, by language and by identity level."""
-    found: dict[str, Counter[str]] = {
-        "channel": Counter(),
-        "language": Counter(),
-        "level": Counter(),
-    }
-    for row in _spread(connection, asked, by="tenant_id", of="by"):
-        for kind, value in zip(found, row.measure.split(".")[1:4], strict=False):
-            found[kind][value] += row.n
-    return found
+    days: Counter[int] = Counter()
+    for part in parts.values():
+        days.update(part.days)
+    return Waits(days=days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,19 +188,33 @@ class Month:
         return self.in_time / self.answered if self.answered >= FEW else None
 
 
-def months(connection: Connection, asked: Asked) -> list[Month]:
+def months(opened: Books, asked: Asked) -> list[Month]:
     """Read the trend: each month of the period, also one in which nothing came."""
-    wanted = ("opened", "answered", "answered_in_time")
-    read: Counter[tuple[date, str]] = Counter()
-    for row in connection.execute(_MONTHS, {**asked.given, "wanted": [*wanted]}):
-        read[row.month, row.measure] += row.n
+    question = asked.question(
+        "months", _MONTHS, part=_by_month, whole=_added, given={"wanted": [*COUNTED]}
+    )
+    read: Counter[tuple[date, str]] = Counter(opened.ask(question))
+    for row in asked.waiting(opened):
+        if row.measure in COUNTED:
+            read[row.day.replace(day=1), row.measure] += row.n
     return [
         Month(first=first, **{
             name: read[first, measure]
-            for name, measure in zip(("opened", "answered", "in_time"), wanted, strict=True)
+            for name, measure in zip(("opened", "answered", "in_time"), COUNTED, strict=True)
         })
         for first in each_month(asked.span.first, asked.span.today)
     ]  # fmt: skip
+
+
+def _by_month(rows: Sequence[Any]) -> Counter[tuple[date, str]]:
+    return Counter({(row.month, row.measure): row.n for row in rows})
+
+
+def _added(parts: Mapping[int, Any]) -> Counter[tuple[date, str]]:
+    found: Counter[tuple[date, str]] = Counter()
+    for part in parts.values():
+        found.update(part)
+    return found
 
 
 def each_month(first: date, last: date) -> list[date]:

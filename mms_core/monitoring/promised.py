@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mms_core.commitments.models import Commitment, Milestone
+from mms_core.monitoring.books import Books
 from mms_core.monitoring.figures import FEW, Key
 from mms_core.monitoring.overview import SERVING
 from mms_core.monitoring.pace import Asked
@@ -20,15 +21,12 @@ MOST = 20
 FINISHED = "done"  # the assessment of what was fulfilled
 PLAN, STEP = Commitment.__table__, Milestone.__table__
 _IN_ANSWERS = sa.text("""
-    select measure, sum(n)::int as n from (
-        select tenant_id, module, measure, n from mms.stat_month
-        where measure = any(:wanted) and month between :first and :today
-        union all
-        select tenant_id, module, measure, n from mms.stat_delta
-        where measure = any(:wanted) and day between :first and :today
-    ) both_places
-    where tenant_id = any(:halls) and (:module = '' or module = :module) group by measure
+    select tenant_id, measure, sum(n)::int as n from mms.stat_month
+    where tenant_id = any(:halls) and (:module = '' or module = :module)
+        and measure = any(:wanted) and month between :first and :today
+    group by tenant_id, measure
     """)
+WANTED = {"made": "promised", "kept": "promises_kept", "broken": "promises_broken"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +69,31 @@ class Promised:
 
 
 def read(
-    connection: Connection, asked: Asked, *, halls: Collection[Any], standings: Mapping[Key, Any]
+    opened: Books, asked: Asked, *, halls: Collection[Any], standings: Mapping[Key, Any]
 ) -> Promised:
     """Read what was promised, and how it stands."""
-    wanted = {"made": "promised", "kept": "promises_kept", "broken": "promises_broken"}
-    given = {**asked.given, "wanted": [*wanted.values()]}
-    counts = Counter({row.measure: row.n for row in connection.execute(_IN_ANSWERS, given)})
+    question = asked.question(
+        "promised", _IN_ANSWERS, part=_counted, whole=_added, given={"wanted": [*WANTED.values()]}
+    )
+    counts: Counter[str] = Counter(opened.ask(question))
+    for row in asked.waiting(opened):
+        counts[row.measure] += row.n
     serving = {key for key, standing in standings.items() if standing.state in SERVING}
     return Promised(
-        answers=InAnswers(**{name: counts[measure] for name, measure in wanted.items()}),
-        plans=_plans(connection, asked, halls=halls, serving=serving),
+        answers=InAnswers(**{name: counts[measure] for name, measure in WANTED.items()}),
+        plans=_plans(opened.connection, asked, halls=halls, serving=serving),
     )
+
+
+def _counted(rows: Sequence[Any]) -> Counter[str]:
+    return Counter({row.measure: row.n for row in rows})
+
+
+def _added(parts: Mapping[int, Any]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for part in parts.values():
+        found.update(part)
+    return found
 
 
 def _plans(

@@ -26,6 +26,7 @@ from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
 from mms_core.monitoring import letters, national
+from mms_core.monitoring.books import books
 from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
 from mms_core.monitoring.filters import Filters, asked_filters, gone, periods, subjects
@@ -77,8 +78,8 @@ def index() -> str:
 def export() -> Response:
     """Give the same figures as a table for a spreadsheet, one row a municipality and module."""
     filters, now = asked_filters(), datetime.now(UTC)
-    with reading() as connection:
-        text = table_of_figures(national.overview_of(filters, connection), filters.span, now=now)
+    with reading() as connection, books(connection) as opened:
+        text = table_of_figures(national.overview_of(filters, opened), filters.span, now=now)
     name = f"mms-{filters.span.today.isoformat()}.csv"
     return Response(
         text,
@@ -93,8 +94,8 @@ def municipality(hall: str) -> str:
     tenant, filters = tenancy.by_slug(hall), asked_filters()
     if tenant is None:
         raise NotFound(_("There is no such municipality here."))
-    with reading() as connection:
-        seen = national.read_all(filters, connection, halls=[tenant])
+    with reading() as connection, books(connection) as opened:
+        seen = national.read_all(filters, opened, halls=[tenant])
         decided = allowing.decisions(connection, hall=tenant.id)
     return render_template(
         "monitoring/municipality.html",
@@ -155,10 +156,10 @@ def _allow(name: str, data: dict[str, Any]) -> BaseResponse:
 
 def _module_page(name: str, *, form: forms.Form | None = None) -> str:
     filters = asked_filters()
-    with reading() as connection:
-        found = national.overview_of(Filters(span=filters.span, region="", module=name), connection)
+    with reading() as connection, books(connection) as opened:
+        found = national.overview_of(Filters(span=filters.span, region="", module=name), opened)
         measured = read.measures(connection, filters.span, module=name, wanted=_asked(name))
-        waits = national.waits_of(filters, connection, module=name)
+        waits = national.waits_of(filters, opened, module=name)
         decided = allowing.decisions(connection, module=name)
         allowed = allowing.allowances(connection).get(name, allowing.Allowance())
     row = found.modules[0]

@@ -26,6 +26,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.monitoring import national
+from mms_core.monitoring.books import books
 from mms_core.monitoring.filters import asked_filters, periods, subjects
 from mms_core.monitoring.kept import Kept
 from mms_core.monitoring.overview import SERVING
@@ -196,8 +197,8 @@ def national_table(name: str, form: str) -> Response:
     """Give the country's figures as CSV or JSON; filters are those of the page of figures."""
     if name not in figures.tables() or form not in TYPES:
         raise NotFound(_("There is no such table."))
-    with reading() as connection:
-        seen = national.read_all(asked_filters(public=True), connection)
+    with reading() as connection, books(connection) as opened:
+        seen = national.read_all(asked_filters(public=True), opened)
     rows = figures.tables()[name][3](seen)
     return _file(_national_table(name), rows, form=form)
 

@@ -15,12 +15,15 @@ from flask import Flask
 from mms_core import db as database
 from mms_core.config import Settings
 from mms_core.db import db
+from mms_core.monitoring.books import books
 from mms_core.monitoring.counters import count
+from mms_core.monitoring.figures import figures, period
 from mms_core.monitoring.fold import fold, fold_all
-from mms_core.monitoring.reader import reader
+from mms_core.monitoring.reader import reader, reading
 
 MAY, JUNE = date(2026, 5, 31), date(2026, 6, 1)
 TSKALTUBO, ZUGDIDI = 39, 11
+YEAR = period("year", today=date(2026, 12, 31))
 
 
 def write(app: Flask, tenant_id: int, *, day: date = JUNE, **measures: int) -> None:
@@ -121,6 +124,7 @@ def test_the_reader_sees_each_change_once_while_it_is_folded(app: Flask) -> None
     for _ in range(30):
         write(app, TSKALTUBO, opened=1)
     seen: set[int] = set()
+    kept: set[int] = set()
     both = sa.text(
         "select (select coalesce(sum(n), 0) from mms.stat_month)"
         " + (select coalesce(sum(n), 0) from mms.stat_delta)"
@@ -132,14 +136,22 @@ def test_the_reader_sees_each_change_once_while_it_is_folded(app: Flask) -> None
             while not done.is_set():
                 seen.add(int(connection.execute(both).scalar_one()))
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    def read() -> None:
+        while not done.is_set():
+            with app.app_context(), reading() as connection, books(connection) as opened:
+                found = figures(opened, YEAR)[TSKALTUBO, "ideas"]
+                kept.add(found.opened + found.answered)
+
+    watchers = [threading.Thread(target=watch), threading.Thread(target=read)]
+    for watcher in watchers:
+        watcher.start()
     for _ in range(20):
         fold_all(app)
         write(app, TSKALTUBO, opened=1, answered=-1)
     done.set()
-    watcher.join()
-    assert seen == {30}
+    for watcher in watchers:
+        watcher.join()
+    assert (seen, kept) == ({30}, {30}), "also by what is kept of halls that were not folded since"
 
 
 def test_two_processes_fold_at_once(app: Flask, environment: dict[str, str]) -> None:
