@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0070_folds_alone"
-down_revision = "0061_settled"
+down_revision = "0062_find_near"
 branch_labels = None
 depends_on = None
 
