@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import together
+from mms_core.asking import ask
 from mms_core.db import TenantScoped, db, uuid7
 
 FIELD, HEADER = "_key", "Idempotency-Key"
@@ -36,7 +37,7 @@ class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
 
 KEYS = IdempotencyKey.__table__
 CLAIM = insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.key)
-CLAIM = CLAIM.values(tenant_id=bindparam("tenant_id"), key=bindparam("key"))
+CLAIM = CLAIM.values(tenant_id=bindparam("tenant_id"), key=bindparam("key"), location="")
 LED = "UPDATE mms.idempotency_key SET location = %s WHERE tenant_id = %s AND key = %s"
 
 
@@ -59,7 +60,7 @@ def claim(tenant_id: int) -> BaseResponse | None:
     if not key:
         return None
     values = {"tenant_id": tenant_id, "key": key}
-    if db.session.connection().execute(CLAIM, values).first():
+    if ask(CLAIM, values):
         g.once = (tenant_id, key)
         return None
     where = (KEYS.c.tenant_id == tenant_id) & (KEYS.c.key == key)

@@ -33,9 +33,14 @@ def run(sql: str, values: Sequence[Any] = ()) -> None:
 
 
 def _keep(where: str, sql: str, values: Sequence[Any]) -> None:
+    opened().info.setdefault(where, []).append((sql, values))
+
+
+def opened() -> Connection:
+    """Give the connection of the running transaction, which is begun if there is none."""
     session = db.session()
-    connection = session.info.get(OPEN) or session.connection()
-    connection.info.setdefault(where, []).append((sql, values))
+    connection: Connection = session.info.get(OPEN) or session.connection()
+    return connection
 
 
 @event.listens_for(Session, "after_begin")
@@ -144,7 +149,7 @@ def leave() -> None:
 
 
 def _leave(connection: Connection, *, last: Statement | None = None) -> None:
-    waiting: list[Statement] | None = connection.info.pop(WAITING, None)
+    waiting = taken_along(connection)
     if not waiting:
         return
     driver: Any = connection.connection.driver_connection
@@ -152,18 +157,24 @@ def _leave(connection: Connection, *, last: Statement | None = None) -> None:
     try:
         with driver.pipeline(), driver.cursor() as cursor:
             for sql, values in statements:
-                _tell(connection, sql)
+                tell(connection, sql)
                 cursor.execute(sql, values)
     except psycopg.Error as problem:
-        raise _said_by_sqlalchemy(connection, problem) from problem
+        raise said_by_sqlalchemy(connection, problem) from problem
 
 
-def _tell(connection: Connection, sql: str) -> None:
+def taken_along(connection: Connection) -> list[Statement]:
+    """Give what waits beside a connection, and wait for it no longer."""
+    waiting: list[Statement] = connection.info.pop(WAITING, [])
+    return waiting
+
+
+def tell(connection: Connection, sql: str) -> None:
     """Tell those who listen to what is sent, such as the law that each names its municipality."""
     connection.dispatch.before_cursor_execute(connection, None, sql, (), None, False)
 
 
-def _said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:
+def said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:
     """Give the driver's error as SQLAlchemy would; what people typed is not in it."""
     driver: Any = connection.connection.driver_connection
     return DBAPIError.instance(

@@ -15,7 +15,7 @@ PUBLIC = {
     "addresses", "cases", "changes", "clock", "contributions", "db", "errors", "files", "forms",
     "guard", "hookspecs", "i18n", "jobs", "letters", "messages", "modules", "monitoring", "once",
     "people", "switching", "tenancy", "testing", "authoring", "page_cache", "papers", "sheets",
-    "promises", "units", "together", "moderation", "drafts", "dates", "limits",
+    "promises", "units", "together", "asking", "moderation", "drafts", "dates", "limits",
     "centre", "settlements", "maps",
 }  # fmt: skip
 LANGUAGES = ("ka", "en")

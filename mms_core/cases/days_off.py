@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Index, Text, bindparam, func, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mms_core.asking import ask
 from mms_core.clock import DayOff, Wording
 from mms_core.db import HasId, National, TenantScoped, db, uuid7
 
@@ -72,7 +73,7 @@ HOLDING = union_all(
 
 def extra_days_off(tenant_id: int) -> tuple[DayOff, ...]:
     """Give the extra days off that hold in a municipality, oldest first: one short query."""
-    return counted(db.session.connection().execute(HOLDING, {"tenant": tenant_id}).all())
+    return counted(ask(HOLDING, {"tenant": tenant_id}))
 
 
 def counted(rows: Sequence[Any]) -> tuple[DayOff, ...]:

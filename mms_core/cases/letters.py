@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from mms_core.cases.asked import StepAsked
+from mms_core.cases.asked import Contact, StepAsked
 from mms_core.cases.models import Case, CaseContact
 from mms_core.contributions import CaseType, Step
 from mms_core.db import db
@@ -27,7 +27,7 @@ def tell_author(
     *,
     context: dict[str, Any],
     module: str | None = None,
-    contact: CaseContact | None = None,
+    contact: CaseContact | Contact | None = None,
     at: datetime | None = None,
     news: Any = "",
 ) -> None:
@@ -71,7 +71,7 @@ def _is_chosen_otherwise(case: Case, news: Any) -> bool:
     return takes_news(case.author_id, "own", title=title, news=news, link=link, now=case.updated_at)
 
 
-def channel_of(contact: CaseContact | None, *, first: str = "email") -> tuple[str, str]:
+def channel_of(contact: CaseContact | Contact | None, *, first: str = "email") -> tuple[str, str]:
     """Give the first way to an author, and the address there; empty when they gave none."""
     ways = [("email", contact.email), ("sms", contact.phone)] if contact else []
     ways = sorted(ways, key=lambda way: way[0] != first)

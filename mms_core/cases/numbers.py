@@ -14,9 +14,10 @@ from sqlalchemy import Text, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import REGCLASS
 from stdnum import damm
 
+from mms_core.asking import ask
 from mms_core.cases.days_off import HOLDING, counted
 from mms_core.clock import DayOff
-from mms_core.db import SCHEMA, db
+from mms_core.db import SCHEMA
 from mms_core.i18n import TBILISI
 
 PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*\Z", re.ASCII)
@@ -38,7 +39,7 @@ BOTH = (
 def next_number(tenant_id: int, prefix: str, *, now: datetime) -> tuple[str, tuple[DayOff, ...]]:
     """Give the next number and the extra days off, as a new case needs both: one question."""
     asked = {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
-    rows = db.session.connection().execute(BOTH, asked).all()
+    rows = ask(BOTH, asked)
     number = make(prefix, year=now.astimezone(TBILISI).year, running=rows[0].running)
     return number, counted([row for row in rows if row.day is not None])
 

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import delete, text
 
 from mms_core import together
+from mms_core.asking import ask
 from mms_core.cases.models import Case, CaseKey
 from mms_core.cases.stems import concept_of, is_general, stems
 from mms_core.db import db
@@ -79,7 +80,7 @@ def similar(
     if not asked:
         return []
     rarest = sorted(asked, key=lambda stem: -asked[stem])[:ASKED]
-    rows = db.session.connection().execute(
+    rows = ask(
         NEAR,
         {
             "tenant": tenant_id,
@@ -91,7 +92,7 @@ def similar(
             "exclude": exclude,
         },
     )
-    found = _scored(asked, rows.all(), module=module)
+    found = _scored(asked, rows, module=module)
     bound = max([least, *(f.score * BESIDE for f in found)])
     alike = sorted((f for f in found if f.score >= bound), key=lambda f: (-f.score, f.number))
     return alike[:limit]

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, literal, select
 
 from mms_core import together
+from mms_core.asking import ask
 from mms_core.db import db, uuid7
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import index_text
@@ -68,7 +69,7 @@ def screen(
     key = text_key(text)
     values = {"tenant": tenant_id, "author": author, "key": key}
     since = {"day": now - REPEATS, "minutes": now - MINUTES}
-    same, crowd, lately = db.session.connection().execute(NOTICED, values | since).one()
+    same, crowd, lately = ask(NOTICED, values | since)[0]
     post = {"tenant_id": tenant_id, "id": uuid7(), "author": author, "text_key": key, "at": now}
     together.insert_last(RecentPost.__table__, post)
     repeated = same or (crowd >= CROWD and len(text) >= LONG)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
 
+from mms_core.asking import ask
 from mms_core.db import db
 from mms_core.people.models import Account, AccountGrant, AccountProfile, AccountSession
 from mms_core.people.vault import mark
@@ -75,7 +76,7 @@ PERSON = _person_statement()  # written once: every page of a signed-in person a
 
 def person_rows(session_id: uuid.UUID) -> Sequence[Any]:
     """Read the account of a living session with its grants, one row a grant, in one query."""
-    rows = db.session.connection().execute(PERSON, {"session": session_id}).all()
+    rows = ask(PERSON, {"session": session_id})
     if rows and rows[0].seen < datetime.now(UTC) - COARSE:
         table = AccountSession.__table__
         db.session.execute(update(table).where(table.c.id == session_id).values(seen=func.now()))

@@ -11,7 +11,7 @@ from mms_core.cases.log import Actor
 from mms_core.cases.rules import Contact, StepAsked, take_step
 from mms_core.errors import Invalid
 from mms_core.modules import registry
-from plugins.citizen_reception import officials, slots, visits
+from plugins.citizen_reception import booking, officials, slots
 from plugins.citizen_reception.booking_models import Official, VisitKind
 from plugins.citizen_reception.settings import settings_now
 
@@ -71,19 +71,20 @@ def _book(
     cases = []
     for number, (name, about) in enumerate(ABOUT):
         official = who[number % len(who)]
-        looked = visits.wanted(tenant.id, kinds[number % len(kinds)].id, 1, [official])
+        looked = booking.wanted(tenant.id, kinds[number % len(kinds)].id, 1, [official])
         free = slots.next_free(tenant.id, looked, settings, now=now)
         if not free:
             continue
         chosen = free[zlib.crc32(f"{tenant.slug}{about}".encode()) % len(free)]
         contact = Contact(name=name, email=f"mnakhveli{number}@posta.example")
-        new = visits.NewVisit(about=about, more="", contact=contact)
+        new = booking.NewVisit(about=about, more="", contact=contact)
         try:
-            held = visits.hold(tenant.id, looked, chosen.starts_at, about=about,
-                               settings=settings, now=now)  # fmt: skip
-            cases.append(visits.book(registry(), tenant, held, new=new, settings=settings, now=now))
+            held = booking.hold(tenant.id, looked, chosen.starts_at, about=about,
+                                settings=settings, now=now)  # fmt: skip
+            case = booking.book(registry(), tenant, held, new=new, settings=settings, now=now)
         except Invalid:  # two of them wanted the same time
             continue
+        cases.append(case)
     if cases:
         asked = StepAsked(name="cancel", actor=Actor(role="citizen"))
         take_step(registry(), cases[-1], asked=asked, now=now)

@@ -24,9 +24,9 @@ from mms_core.limits import limiter
 from mms_core.modules import registry
 from mms_core.page_cache import keep
 from mms_core.people.current import acting
-from plugins.citizen_reception import officials, reason, slots, visit_showing, visits
+from plugins.citizen_reception import booking, officials, reason, slots, visit_showing
 from plugins.citizen_reception.blueprint import pages
-from plugins.citizen_reception.booking_models import Hold, Official, VisitKind
+from plugins.citizen_reception.booking_models import Official, VisitKind
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
 from plugins.citizen_reception.contact import FORMS, NAMES, contact_of, is_known
 from plugins.citizen_reception.models import NAME
@@ -37,9 +37,14 @@ Answer = BaseResponse | str | tuple[str, int]
 
 def bookable(*, by_hall: bool = False) -> Sequence[Official]:
     """Give who can be booked here; NotFound where the hall takes no bookings."""
+    require_bookings()
+    return officials.receiving(g.tenant.id, by_hall=by_hall)
+
+
+def require_bookings() -> None:
+    """Let nobody book where the hall takes no bookings: NotFound."""
     if not g.module_settings["booking_on"]:
         raise NotFound(_("The city hall takes no bookings here."))
-    return officials.receiving(g.tenant.id, by_hall=by_hall)
 
 
 @pages.get("/officials")
@@ -145,7 +150,7 @@ def look(form: forms.Form, who: Sequence[Official]) -> Wanted:
     """Say what the form looks for; a person of the list, or whoever is free first."""
     chosen = form.data.get("official", "")
     mine = [one for one in who if str(one.id) == chosen] or list(who)
-    return visits.wanted(g.tenant.id, form.data["kind"], form.data["matters"], mine)
+    return booking.wanted(g.tenant.id, form.data["kind"], form.data["matters"], mine)
 
 
 def asked_day() -> date | None:
@@ -168,28 +173,33 @@ def _day_after(found: Sequence[slots.Slot]) -> str:
 def hold_time() -> Answer:
     """Keep the chosen time for some minutes; who comes too late sees the next free ones."""
     require_open_door(NAME)
-    who = bookable()
-    form = fitted(forms.read(WhySchema, request.form), who)
-    if not form.valid:
-        return why_page(form), 422
-    chosen = read_slot(request.form.get("slot", ""))
-    official = next((one for one in who if chosen and one.id == chosen[0]), None)
-    if chosen is None or official is None:
-        return times_page(form, who, problem=_("Choose one of the free times.")), 422
-    looked = visits.wanted(g.tenant.id, form.data["kind"], form.data["matters"], [official])
+    require_bookings()
+    form = forms.read(WhySchema, request.form)
+    chosen = read_slot(request.form.get("slot", "")) if form.valid else None
+    looked = chosen and booking.chosen(
+        g.tenant.id, chosen[0], form.data["kind"], matters=form.data["matters"]
+    )
+    if not (chosen and looked):
+        return _again(form, _("Choose one of the free times."))
     try:
-        row = visits.hold(g.tenant.id, looked, chosen[1], about=form.data["about"],
-                          settings=g.module_settings, now=datetime.now(UTC))  # fmt: skip
+        kept = booking.hold(g.tenant.id, looked, chosen[1], about=form.data["about"],
+                            settings=g.module_settings, now=datetime.now(UTC))  # fmt: skip
     except Invalid as problem:
-        return times_page(form, who, problem=str(problem.message)), 422
-    return redirect(url_for(".details", hold_id=row.id), 303)
+        return _again(form, str(problem.message))
+    return redirect(url_for(".details", hold_id=kept.hold.id), 303)
+
+
+def _again(form: forms.Form, problem: str) -> Answer:
+    """Show the free times anew, or the first page where something is wrong there."""
+    who = bookable()
+    form = fitted(form, who)
+    return (times_page(form, who, problem=problem) if form.valid else why_page(form)), 422
 
 
 @pages.get("/book/details/<uuid:hold_id>")
 def details(hold_id: uuid.UUID) -> str:
     """Ask who comes; the time is kept meanwhile."""
-    row = visits.held(g.tenant.id, hold_id)
-    return _details_page(row, forms.blank(VisitSchema))
+    return _details_page(booking.held(g.tenant.id, hold_id), forms.blank(VisitSchema))
 
 
 @pages.post("/book/details/<uuid:hold_id>")
@@ -197,29 +207,29 @@ def details(hold_id: uuid.UUID) -> str:
 def confirm(hold_id: uuid.UUID) -> Answer:
     """Book the visit; when its time has gone meanwhile, the next free ones are offered."""
     require_open_door(NAME)
-    person, row = acting(), visits.held(g.tenant.id, hold_id)
+    person, held = acting(), booking.held(g.tenant.id, hold_id)
     form = forms.read(VisitSchema, request.form, known=is_known(person))
     if not form.valid:
-        return _details_page(row, form), 422
-    new = visits.NewVisit(
-        about=row.about,
+        return _details_page(held, form), 422
+    new = booking.NewVisit(
+        about=held.hold.about,
         more=form.data["more"],
         contact=Contact(**contact_of(form.data, person)),
         author_id=person.id if person else None,
         language=locale(),
     )
     try:
-        case = visits.book(registry(), g.tenant, row, new=new, settings=g.module_settings,
-                           now=datetime.now(UTC))  # fmt: skip
+        case = booking.book(registry(), g.tenant, held, new=new, settings=g.module_settings,
+                            now=datetime.now(UTC))  # fmt: skip
     except Invalid as problem:
         form.refuse(problem.fields)
-        return _details_page(row, form, gone="slot" in problem.fields), 422
+        return _details_page(held, form, gone="slot" in problem.fields), 422
     reason.forget(reason.VISIT)
     return redirect(way_to(case), 303)
 
 
-def _details_page(row: Hold, form: forms.Form, *, gone: bool = False) -> str:
-    person = acting()
+def _details_page(held: booking.Held, form: forms.Form, *, gone: bool = False) -> str:
+    person, row = acting(), held.hold
     known = person if is_known(person) else None
     for name in NAMES if known else ():
         form.fields.pop(name, None)
@@ -229,9 +239,9 @@ def _details_page(row: Hold, form: forms.Form, *, gone: bool = False) -> str:
         known=known,
         hold=row,
         when=visit_showing.when(row.starts_at),
-        facts=visit_showing.held(row),
+        facts=visit_showing.held(held),
         until=f"{visit_showing.local(row.until):%H:%M}",
-        official=visit_showing.name_of(officials.one(g.tenant.id, row.official_id)),
+        official=visit_showing.name_of(held.official),
         again=url_for(".times", kind=row.kind_id, official=row.official_id),
         gone=gone,
     )  # fmt: skip

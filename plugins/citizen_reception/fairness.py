@@ -11,9 +11,9 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, text
 
+from mms_core.asking import Question, ask
 from mms_core.cases.rules import Contact
 from mms_core.db import db
 from mms_core.errors import Invalid
@@ -21,6 +21,12 @@ from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception.booking_models import FairShare, Visit
 
 SHARE, VISIT = FairShare.__table__, Visit.__table__
+TAKE = text("""
+    insert into citizen_reception.fair_share (tenant_id, who, no, case_id)
+    select cast(:tenant as int), who, cast(:no as int), cast(:case as uuid)
+    from unnest(cast(:ways as text[])) as who
+    on conflict do nothing returning who
+""")
 
 
 def known_by(tenant_id: int, contact: Contact, author_id: uuid.UUID | None) -> list[str]:
@@ -33,16 +39,20 @@ def known_by(tenant_id: int, contact: Contact, author_id: uuid.UUID | None) -> l
     )
 
 
-def take(tenant_id: int, case_id: uuid.UUID, who: list[str], *, most: int) -> None:
-    """Take a place for a visit that was just opened. Invalid (field ``) when all are taken."""
-    if not who:
-        return
-    for no in range(1, most + 1):  # always in this order, so that two never wait for each other
-        rows = [{"tenant_id": tenant_id, "who": one, "no": no, "case_id": case_id} for one in who]
-        taking = insert(SHARE).values(rows).on_conflict_do_nothing().returning(SHARE.c.who)
-        if len(db.session.execute(taking).all()) == len(who):
+def taking(tenant_id: int, case_id: uuid.UUID, who: list[str], *, no: int = 1) -> Question:
+    """Give the question for a place of a new visit: a row for each way, or too few.
+
+    Places are always asked for in their order, so that two never wait for each other.
+    """
+    return TAKE, {"tenant": tenant_id, "case": case_id, "ways": who, "no": no}
+
+
+def take_another(tenant_id: int, case_id: uuid.UUID, who: list[str], *, most: int) -> None:
+    """Take one of the further places, as the first was taken. Invalid (field ``) when all are."""
+    for no in range(2, most + 1):
+        release(tenant_id, case_id)  # what there was of the place before
+        if len(ask(*taking(tenant_id, case_id, who, no=no))) == len(who):
             return
-        release(tenant_id, case_id)  # what there was of it
     words = _("You have %(most)s booked visits already. Move or cancel one of them.", most=most)
     raise Invalid(words, fields={"": [words]})
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mms_core.changes import changed
 from mms_core.db import db, uuid7
@@ -31,6 +31,12 @@ WAYS = (
 )
 POST_WORDS, WAY_WORDS = dict(POSTS), dict(WAYS)
 MOST = 200  # officials of a hall
+PAIR = (
+    select(Official, VisitKind)
+    .join(VisitKind, (VisitKind.tenant_id == Official.tenant_id)
+          & (VisitKind.id == bindparam("kind")))
+    .where(Official.tenant_id == bindparam("tenant"), Official.id == bindparam("official"))
+)  # fmt: skip
 
 
 def receiving(tenant_id: int, *, by_hall: bool = False) -> Sequence[Official]:
@@ -53,6 +59,15 @@ def one(tenant_id: int, official_id: uuid.UUID) -> Official:
     if row is None:
         raise NotFound(_("There is nobody such who receives."))
     return row
+
+
+def pair(
+    tenant_id: int, official_id: uuid.UUID, kind_id: uuid.UUID
+) -> tuple[Official, VisitKind] | None:
+    """Find an official and a kind of visit in one question; None when one of them is none such."""
+    asked = {"tenant": tenant_id, "official": official_id, "kind": kind_id}
+    row = db.session.execute(PAIR, asked).first()
+    return (row[0], row[1]) if row else None
 
 
 def kinds(tenant_id: int) -> Sequence[VisitKind]:

@@ -9,14 +9,33 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, delete, text, update
 
+from mms_core.asking import Question, ask
 from mms_core.db import db
+from mms_core.errors import Invalid
+from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception.booking_models import Seat
 from plugins.citizen_reception.slots import Slot, atoms
 
 SEAT = Seat.__table__
+# Minute by minute in the order of time, so that two never wait for each other.
+TAKE = text("""
+    insert into citizen_reception.seat (tenant_id, official_id, at, no, holder, held_until)
+    select cast(:tenant as int), cast(:official as uuid), at, cast(:no as int),
+        cast(:holder as uuid), cast(:until as timestamptz)
+    from unnest(cast(:minutes as timestamptz[])) as at
+    on conflict (tenant_id, official_id, at, no) do update
+        set holder = excluded.holder, held_until = excluded.held_until
+        where seat.held_until < :now
+    returning at
+""")
+KEEP = (
+    update(SEAT)
+    .where(SEAT.c.tenant_id == bindparam("tenant"), SEAT.c.holder == bindparam("hold"))
+    .values(holder=bindparam("case"), held_until=None)
+    .returning(SEAT.c.at)
+)
 
 
 def take(
@@ -39,32 +58,26 @@ def take(
 def _take(
     tenant_id: int, slot: Slot, *, no: int, holder: uuid.UUID, until: datetime | None, now: datetime
 ) -> bool:
-    wanted = atoms(slot.starts_at, slot.minutes)
-    rows = [
-        {
-            "tenant_id": tenant_id,
-            "official_id": slot.official_id,
-            "at": at,
-            "no": no,
-            "holder": holder,
-            "held_until": until,
-        }
-        for at in wanted  # always in this order, so that two never wait for each other
-    ]
-    taking = insert(SEAT).values(rows)
-    given = taking.on_conflict_do_update(
-        index_elements=["tenant_id", "official_id", "at", "no"],
-        set_={"holder": taking.excluded.holder, "held_until": taking.excluded.held_until},
-        where=SEAT.c.held_until < now,
-    )
-    return len(db.session.execute(given.returning(SEAT.c.at)).all()) == len(wanted)
+    minutes = atoms(slot.starts_at, slot.minutes)
+    values = {"tenant": tenant_id, "official": slot.official_id, "no": no, "holder": holder,
+              "until": until, "minutes": minutes, "now": now}  # fmt: skip
+    return len(ask(TAKE, values)) == len(minutes)
 
 
 def keep(tenant_id: int, hold_id: uuid.UUID, case_id: uuid.UUID) -> int:
     """Turn what is held into a booking; gives how many ten minutes that were."""
-    mine = (SEAT.c.tenant_id == tenant_id) & (SEAT.c.holder == hold_id)
-    kept = update(SEAT).where(mine).values(holder=case_id, held_until=None)
-    return len(db.session.execute(kept.returning(SEAT.c.at)).all())
+    return len(ask(*keeping(tenant_id, hold_id, case_id)))
+
+
+def keeping(tenant_id: int, hold_id: uuid.UUID, case_id: uuid.UUID) -> Question:
+    """Give the question that turns what is held into a booking: a row for every ten minutes."""
+    return KEEP, {"tenant": tenant_id, "hold": hold_id, "case": case_id}
+
+
+def gone() -> Invalid:
+    """Say at the field that a time cannot be had any more."""
+    words = _("This time has just been taken. Choose one of the next free times.")
+    return Invalid(words, fields={"slot": [words]})
 
 
 def release(tenant_id: int, holder: uuid.UUID) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
 
-from mms_core.cases.days_off import extra_days_off
+from mms_core.asking import ask_all
+from mms_core.cases.days_off import HOLDING, counted
 from mms_core.clock import is_working_day, local_day
-from mms_core.db import db
 from mms_core.i18n import TBILISI
 from plugins.citizen_reception.booking_models import (
     GRAIN,
@@ -142,16 +142,17 @@ def count_planned(tenant_id: int, wanted: Wanted, day: date) -> int:
 
 
 def _calendar(tenant_id: int, wanted: Wanted, since: date) -> _Calendar:
-    connection, ids = db.session.connection(), [one.id for one in wanted.officials]
+    ids = [one.id for one in wanted.officials]
     asked = {"tenant": tenant_id, "ids": ids, "kind": wanted.kind.id, "since": since}
+    lines, gone, off = ask_all((LINES, asked), (GONE, asked), (HOLDING, asked))
     hours: dict[tuple[uuid.UUID, int], list[Any]] = {}
-    for line in connection.execute(LINES, asked):
+    for line in lines:
         if wanted.kind.capacity == 1 or line.kind_id is not None:
             hours.setdefault((line.official_id, line.weekday), []).append(line)
     away: dict[uuid.UUID, list[Any]] = {}
-    for row in connection.execute(GONE, asked):
+    for row in gone:
         away.setdefault(row.official_id, []).append(row)
-    return _Calendar(hours=hours, away=away, off=extra_days_off(tenant_id))
+    return _Calendar(hours=hours, away=away, off=counted(off))
 
 
 def _planned(wanted: Wanted, calendar: _Calendar, first: date, last: date) -> Iterator[Slot]:

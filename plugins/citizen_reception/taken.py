@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ARRAY, BigInteger, Uuid, any_, bindparam, cast, func, or_, select
 
-from mms_core.db import db
+from mms_core.asking import ask
 from plugins.citizen_reception.booking_models import GRAIN, Seat
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ LENGTH = GRAIN * 60  # seconds
 # One row an official, and numbers in it instead of moments: a busy month of forty has 30,000.
 TAKEN = (
     select(SEAT.official_id, func.array_agg(
-        cast(func.extract("epoch", SEAT.at), BigInteger) // LENGTH, type_=ARRAY(BigInteger)))
+        cast(func.extract("epoch", SEAT.at), BigInteger) // LENGTH,
+        type_=ARRAY(BigInteger)).label("numbers"))
     .where(SEAT.tenant_id == bindparam("tenant"),
            SEAT.official_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
            SEAT.at >= bindparam("since"), SEAT.at < bindparam("until"),
@@ -58,5 +59,4 @@ class Taken:
         self.next *= 2
         asked = {"tenant": self.tenant_id, "ids": self.who, "now": self.now,
                  "since": slot.starts_at, "until": self.until}  # fmt: skip
-        rows = db.session.connection().execute(TAKEN, asked)
-        self.seats = {official_id: Counter(numbers) for official_id, numbers in rows}
+        self.seats = {row.official_id: Counter(row.numbers) for row in ask(TAKEN, asked)}

@@ -20,7 +20,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import Person, require
-from plugins.citizen_reception import reason, slots, visit_showing, visits
+from plugins.citizen_reception import booking, reason, slots, visit_showing
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
@@ -78,14 +78,14 @@ def _book(
     more = request.form.get("more", "").replace("\x00", "").strip()[:2000]
     try:
         known = centre.citizen_of(clerk, citizen.data)
-        held = visits.hold(g.tenant.id, Wanted(kind=looked.kind, officials=mine,
-                           minutes=looked.minutes), chosen[1], about=why.data["about"],
-                           settings=own, now=now)  # fmt: skip
-        new = visits.NewVisit(
-            about=held.about, more=more, contact=known.contact, author_id=known.author_id,
+        held = booking.hold(g.tenant.id, Wanted(kind=looked.kind, officials=mine,
+                            minutes=looked.minutes), chosen[1], about=why.data["about"],
+                            settings=own, now=now)  # fmt: skip
+        new = booking.NewVisit(
+            about=held.hold.about, more=more, contact=known.contact, author_id=known.author_id,
             language=locale(), channel=known.channel, taken_at=known.taken_at, by=known.by,
         )  # fmt: skip
-        case = visits.book(registry(), g.tenant, held, new=new, settings=own, now=now)
+        case = booking.book(registry(), g.tenant, held, new=new, settings=own, now=now)
     except Invalid as problem:
         citizen.refuse(problem.fields)
         return None

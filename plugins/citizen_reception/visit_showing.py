@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
 from flask_babel import force_locale
@@ -13,9 +13,12 @@ from markupsafe import Markup
 from mms_core.i18n import TBILISI, locale
 from mms_core.i18n import gettext as _
 from plugins.citizen_reception import officials
-from plugins.citizen_reception.booking_models import Hold, Hours, Official, Visit, VisitKind
+from plugins.citizen_reception.booking_models import Hours, Official, Visit, VisitKind
 from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.slots import Slot
+
+if TYPE_CHECKING:
+    from plugins.citizen_reception.booking import Held
 
 
 def name_of(row: Official | VisitKind) -> Markup | str:
@@ -61,13 +64,12 @@ def facts(tenant_id: int, row: Visit) -> list[tuple[Any, Any]]:
     ]
 
 
-def held(row: Hold) -> list[tuple[Any, Any]]:
+def held(kept: Held) -> list[tuple[Any, Any]]:
     """Say what is kept for somebody who fills the form."""
-    official = officials.one(row.tenant_id, row.official_id)
     return [
-        (_("When"), when(row.starts_at)),
-        (_("Who receives"), name_of(official)),
-        (_("Kind of visit"), name_of(officials.kind(row.tenant_id, row.kind_id))),
+        (_("When"), when(kept.hold.starts_at)),
+        (_("Who receives"), name_of(kept.official)),
+        (_("Kind of visit"), name_of(kept.kind)),
     ]
 
 

@@ -23,7 +23,7 @@ from mms_core.db import db, uuid7
 from mms_core.errors import Invalid, NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
-from plugins.citizen_reception import freed, offers, officials, seats, visits
+from plugins.citizen_reception import booking, freed, offers, officials, seats
 from plugins.citizen_reception.booking_models import Hold
 from plugins.citizen_reception.settings import settings_now
 from plugins.citizen_reception.slots import Wanted
@@ -89,9 +89,10 @@ def take(
     if hold is None:
         raise Refused(_("This offer is over; the time has gone to the next in the line."))
     contact = Contact(name=row.name, email=row.email, phone=row.phone)
-    new = visits.NewVisit(about=row.about, more="", contact=contact, author_id=row.account_id,
-                          language=row.language)  # fmt: skip
-    case = visits.book(registry, tenant, hold, new=new, settings=settings, now=now)
+    new = booking.NewVisit(about=row.about, more="", contact=contact, author_id=row.account_id,
+                           language=row.language)  # fmt: skip
+    held = booking.held(tenant.id, hold.id)
+    case = booking.book(registry, tenant, held, new=new, settings=settings, now=now)
     row.case_id, row.hold_id = case.id, None
     _end(row, "taken", now=now)
     return case

@@ -16,7 +16,7 @@ from mms_core.cases.rules import Contact
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
-from plugins.citizen_reception import officials, visits, waiting, waiting_letters
+from plugins.citizen_reception import booking, officials, waiting, waiting_letters
 from plugins.citizen_reception.booking_models import Hours, VisitKind
 from plugins.citizen_reception.info_models import Meeting
 from plugins.citizen_reception.waiting_models import Waiting
@@ -79,7 +79,7 @@ def _wait(tenant_id: int) -> None:
         contact=Contact(name="ზ. მაგალითაძე", email="molodini@posta.example"),
         until=now.date() + timedelta(days=9),
     )
-    looked = visits.wanted(tenant_id, kind.id, 1, officials.receiving(tenant_id))
+    looked = booking.wanted(tenant_id, kind.id, 1, officials.receiving(tenant_id))
     waiting.join(tenant_id, looked, who, now=now)
 
 

@@ -22,7 +22,7 @@ from mms_core.errors import Invalid
 from mms_core.i18n import TBILISI
 from mms_core.messages.models import OutboxLetter
 from mms_core.testing import page
-from plugins.citizen_reception import officials, reminders, slots, visits
+from plugins.citizen_reception import booking, officials, reminders, slots
 from plugins.citizen_reception.booking_models import Hold, Seat, Visit
 from plugins.citizen_reception.settings import settings_now
 from plugins.citizen_reception.slots import Wanted
@@ -138,7 +138,7 @@ def test_nobody_is_offered_a_break_a_holiday_or_a_day_away(app: Flask) -> None:
             # in the break, on a holiday, on a day of leave
             asked = datetime.combine(day, time(hour), TBILISI)
             with pytest.raises(Invalid):
-                visits.hold(tenant.id, looked, asked, about=ABOUT, settings=own, now=now)
+                booking.hold(tenant.id, looked, asked, about=ABOUT, settings=own, now=now)
 
 
 def test_an_official_falls_ill_and_all_are_moved_and_told(app: Flask, citizen: FlaskClient) -> None:

@@ -1,0 +1,73 @@
+"""Questions that are written once, as a constant, and put to the driver itself.
+
+SQLAlchemy writes each of them once; what it does besides at every execution costs more than most
+answers. What waits beside the connection (`together`) goes along in the same way there and back,
+and so can several questions whose answers do not depend on each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import ClauseElement
+from sqlalchemy.engine import Connection, Dialect
+
+from mms_core import together
+
+Question = tuple[ClauseElement, Mapping[str, Any]]
+
+
+def ask(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
+    """Ask a constant statement; its rows have the names of its columns.
+
+    The statement's parameters are bindparams of plain values, all of them named in `values`. A
+    text of it that would change with the values, such as a list for IN, is none for here.
+    """
+    return ask_all((statement, values))[0]
+
+
+def ask_all(*questions: Question) -> list[list[Any]]:
+    """Ask several constant statements in one way to the server and back, in their order."""
+    connection = together.opened()
+    asked = [_filled(statement, values, connection.dialect) for statement, values in questions]
+    waiting = together.taken_along(connection)
+    for sql, _values in (*waiting, *asked):
+        together.tell(connection, sql)
+    try:
+        return _answers(connection, waiting, asked)
+    except psycopg.Error as problem:
+        raise together.said_by_sqlalchemy(connection, problem) from problem
+
+
+def _filled(
+    statement: ClauseElement, values: Mapping[str, Any], dialect: Dialect
+) -> tuple[str, Mapping[str, Any]]:
+    sql, constants = _written(statement, dialect)
+    return sql, {**constants, **values}
+
+
+@cache
+def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+    """Give a statement with psycopg's placeholders, and the values that stand in it already."""
+    compiled: Any = statement.compile(dialect=dialect)
+    known = {n: v for n, v in compiled.params.items() if not compiled.binds[n].required}
+    return str(compiled), known
+
+
+def _answers(
+    connection: Connection, waiting: Sequence[together.Statement], asked: Sequence[Any]
+) -> list[list[Any]]:
+    driver: Any = connection.connection.driver_connection
+    cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
+    if not waiting and len(asked) == 1:
+        return [cursors[0].execute(*asked[0]).fetchall()]
+    with driver.pipeline(), driver.cursor() as silent:
+        for statement in waiting:
+            silent.execute(*statement)
+        for cursor, question in zip(cursors, asked, strict=True):
+            cursor.execute(*question)
+    return [cursor.fetchall() for cursor in cursors]

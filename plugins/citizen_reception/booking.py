@@ -1,0 +1,190 @@
+"""From a chosen time to a booked visit: it is held for some minutes, then booked.
+
+What keeps two people from one time is the key of the table of minutes (`seats`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from mms_core import together
+from mms_core.asking import ask_all
+from mms_core.cases.letters import tell_author
+from mms_core.cases.log import Actor
+from mms_core.cases.models import Case
+from mms_core.cases.rules import Contact, NewCase, open_case
+from mms_core.db import db
+from mms_core.errors import Invalid, NotFound
+from mms_core.i18n import lazy_gettext as _
+from mms_core.modules import Registry
+from plugins.citizen_reception import fairness, officials, seats, slots, visit_showing
+from plugins.citizen_reception.booking_models import Hold, Official, Visit, VisitKind
+from plugins.citizen_reception.models import NAME
+from plugins.citizen_reception.slots import Slot, Wanted
+from plugins.citizen_reception.visits import KIND
+
+HELD = (
+    select(Hold, Official, VisitKind)
+    .join(Official, (Official.tenant_id == Hold.tenant_id) & (Official.id == Hold.official_id))
+    .join(VisitKind, (VisitKind.tenant_id == Hold.tenant_id) & (VisitKind.id == Hold.kind_id))
+    .where(Hold.tenant_id == bindparam("tenant"), Hold.id == bindparam("hold"))
+)
+USED = "DELETE FROM citizen_reception.hold WHERE tenant_id = %s AND id = %s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A time that is kept for somebody, with whom and for what."""
+
+    hold: Hold
+    official: Official
+    kind: VisitKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewVisit:
+    """What somebody who books says; the time is in the hold."""
+
+    about: str
+    more: str
+    contact: Contact
+    author_id: uuid.UUID | None = None
+    language: str = "ka"
+    channel: str = "web"
+    taken_at: int | None = None
+    by: Actor | None = None
+
+
+def wanted(tenant_id: int, kind_id: uuid.UUID, matters: int, who: Sequence[Official]) -> Wanted:
+    """Say what is looked for: one visit, in which several matters take as many times its length."""
+    return _looked_for(officials.kind(tenant_id, kind_id), matters, who)
+
+
+def _looked_for(kind: VisitKind, matters: int, who: Sequence[Official]) -> Wanted:
+    times = matters if kind.capacity == 1 else 1
+    return Wanted(kind=kind, officials=who, minutes=kind.minutes * times)
+
+
+def chosen(
+    tenant_id: int, official_id: uuid.UUID, kind_id: uuid.UUID, *, matters: int
+) -> Wanted | None:
+    """Say what the public looks for who chose a time; None when that is offered to it no more."""
+    found = officials.pair(tenant_id, official_id, kind_id)
+    if found is None or not found[0].active or found[0].by_hall or not found[1].active:
+        return None
+    return _looked_for(found[1], matters, [found[0]])
+
+
+def hold(
+    tenant_id: int,
+    looked: Wanted,
+    at: datetime,
+    *,
+    about: str,
+    settings: Mapping[str, Any],
+    now: datetime,
+) -> Held:
+    """Keep a time while the form is filled. Invalid (field `slot`) when it cannot be had."""
+    slot = slots.find(tenant_id, looked, at, settings, now=now)
+    if slot is None:
+        words = _("No visit can begin at this time. Choose one of the list.")
+        raise Invalid(words, fields={"slot": [words]})
+    until = now + timedelta(minutes=int(settings["booking_hold"]))
+    row = Hold(
+        tenant_id=tenant_id, id=uuid.uuid4(), official_id=slot.official_id, kind_id=looked.kind.id,
+        starts_at=at, minutes=looked.minutes, about=about, until=until,
+    )  # fmt: skip
+    capacity = looked.kind.capacity
+    if not seats.take(tenant_id, slot, capacity=capacity, holder=row.id, now=now, until=until):
+        raise seats.gone()
+    official = next(one for one in looked.officials if one.id == slot.official_id)
+    return Held(hold=together.keep(row), official=official, kind=looked.kind)
+
+
+def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
+    """Find a hold; NotFound when it was used or is long over."""
+    row = db.session.execute(HELD, {"tenant": tenant_id, "hold": hold_id}).first()
+    if row is None:
+        raise NotFound(_("This time is no longer kept for you. Please choose a time again."))
+    return Held(hold=row[0], official=row[1], kind=row[2])
+
+
+def book(
+    registry: Registry,
+    tenant: Any,
+    held: Held,
+    *,
+    new: NewVisit,
+    settings: Mapping[str, Any],
+    now: datetime,
+) -> Case:
+    """Book what is held. Invalid names `slot` when it went to somebody else, or nothing at the cap.
+
+    A hold whose minutes are over is still good as long as nobody else has taken the time.
+    """
+    slot, row = _slot_of(tenant.id, held, settings, now=now), held.hold
+    if slot is None:
+        raise seats.gone()
+    case_type = registry.case_type(NAME, KIND)
+    assert case_type is not None  # this very module has contributed it
+    case = open_case(registry, case_type, module=NAME, tenant=tenant,
+                     new=_new_case(new, slot, settings), now=now)  # fmt: skip
+    who = fairness.known_by(tenant.id, new.contact, new.author_id)
+    share, kept = ask_all(
+        fairness.taking(tenant.id, case.id, who), seats.keeping(tenant.id, row.id, case.id)
+    )
+    if len(share) < len(who):
+        fairness.take_another(tenant.id, case.id, who, most=int(settings["booking_cap"]))
+    if len(kept) != len(slots.atoms(slot.starts_at, slot.minutes)):
+        raise seats.gone()
+    visit = together.keep(_visit(case, row, slot))
+    together.run(USED, (tenant.id, row.id))
+    db.session.expunge(row)
+    tell_author(case, "visit_booked", context={"text": visit_showing.said(case, visit)},
+                contact=new.contact)  # fmt: skip
+    return case
+
+
+def _slot_of(
+    tenant_id: int, held: Held, settings: Mapping[str, Any], *, now: datetime
+) -> Slot | None:
+    """Give the held time if it is this hold's; one that is over is taken anew."""
+    row, kind = held.hold, held.kind
+    looked = Wanted(kind=kind, officials=[held.official], minutes=row.minutes)
+    slot = slots.find(tenant_id, looked, row.starts_at, settings, now=now)
+    if slot is None or row.until > now:
+        return slot
+    seats.release(tenant_id, row.id)
+    free = seats.take(tenant_id, slot, capacity=kind.capacity, holder=row.id, now=now,
+                      until=now + timedelta(minutes=1))  # fmt: skip
+    return slot if free else None
+
+
+def _new_case(new: NewVisit, slot: Slot, settings: Mapping[str, Any]) -> NewCase:
+    return NewCase(
+        title=new.about,
+        body=new.more,
+        contact=new.contact,
+        author_id=new.author_id,
+        language=new.language,
+        channel=new.channel,
+        taken_at=new.taken_at,
+        by=new.by,
+        found_by=slot.place,
+        settings=settings,
+        clock_from=slot.ends_at,
+    )
+
+
+def _visit(case: Case, row: Hold, slot: Slot) -> Visit:
+    return Visit(
+        tenant_id=case.tenant_id, case_id=case.id, official_id=slot.official_id,
+        kind_id=row.kind_id, starts_at=slot.starts_at, ends_at=slot.ends_at, way=slot.way,
+        place=slot.place, holds=True, moved=0, reminded=0,
+    )  # fmt: skip

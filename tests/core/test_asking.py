@@ -1,0 +1,56 @@
+"""Questions that are constants: filled in, answered by name, together, and never unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from case_town import TSKALTUBO, hall
+from flask import Flask
+
+from mms_core import db as database
+from mms_core import together
+from mms_core.asking import ask, ask_all
+from mms_core.changes import PublicChange
+from mms_core.db import db
+
+CHANGES = PublicChange.__table__
+MARKED = (
+    sa.select(CHANGES.c.module, sa.literal("%", sa.Text).label("sign"))
+    .where(CHANGES.c.tenant_id == sa.bindparam("tenant"), CHANGES.c.module.like("asked%"))
+    .order_by(CHANGES.c.no)
+    .limit(5)
+)
+HOW_MANY = sa.text("select count(*) as n from mms.public_change where tenant_id = :tenant")
+WRONG = sa.text("select no_such_column from mms.public_change where tenant_id = :tenant")
+
+
+def test_a_question_takes_along_what_waits_and_is_answered_by_name(app: Flask) -> None:
+    heard: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        heard.append(statement)
+
+    with hall(app, TSKALTUBO):
+        before = ask(HOW_MANY, {"tenant": TSKALTUBO})[0].n
+        together.insert(CHANGES, {"tenant_id": TSKALTUBO, "module": "asked"})
+        sa.event.listen(db.engine, "before_cursor_execute", hear)
+        marked, counted = ask_all(
+            (MARKED, {"tenant": TSKALTUBO}), (HOW_MANY, {"tenant": TSKALTUBO})
+        )
+        sa.event.remove(db.engine, "before_cursor_execute", hear)
+        assert [(row.module, row.sign) for row in marked] == [("asked", "%")]
+        assert counted[0].n == before + 1
+        assert [one.split()[0].lower() for one in heard] == ["insert", "select", "select"]
+        database.rollback()
+        assert ask(HOW_MANY, {"tenant": TSKALTUBO})[0].n == before, "it was one transaction"
+
+
+def test_a_value_that_was_forgotten_is_refused_and_a_wrong_question_is_said(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        for statement, values in ((HOW_MANY, {}), (WRONG, {"tenant": TSKALTUBO})):
+            with pytest.raises(sa.exc.ProgrammingError):
+                ask(statement, values)
+            database.rollback()
+        assert ask(HOW_MANY, {"tenant": TSKALTUBO})
