@@ -59,6 +59,7 @@ ROOMS = (
     "mms_core.centre.views",
     "mms_core.settlements.views",
     "mms_core.platforms.views",
+    "mms_core.halls.ending_views",
     "mms_core.halls.views",
     "mms_core.commitments.views",
 )

@@ -121,9 +121,9 @@ def _check(said: Mapping[str, Any]) -> None:
     wrong.pop("seed_name", None)  # the name again
     tenants = rules.all_tenants()
     for name in ("slug", "case_prefix"):
-        if said[name] in {getattr(tenant, name) for tenant in tenants}:
+        if said.get(name) in {getattr(tenant, name) for tenant in tenants}:
             wrong.setdefault(name, [_taken()])
-    if any(host in tenant.hosts for tenant in tenants for host in said["hosts"]):
+    if any(host in tenant.hosts for tenant in tenants for host in said.get("hosts", ())):
         wrong.setdefault("hosts", [_taken()])
     if wrong:
         raise Invalid(_("Some fields are not right yet."), fields=wrong)

@@ -42,23 +42,37 @@ def _hall(slug: str) -> Any:
 @click.argument("file", type=ARCHIVE)
 def add(file: Path) -> None:
     """Add a municipality by its file, which is checked and kept in MMS_DATA/tenants."""
-    import tomllib
-
     from mms_core import db as database
     from mms_core.errors import Invalid
     from mms_core.halls.adding import add as put
+    from mms_core.i18n import spoken
+    from mms_core.tenancy.renewal import renew_pages
 
     settings = Settings.from_env()
-    with _app().app_context():
+    with _app().app_context(), spoken("en"):
         database.bind(database.NATION)
         try:
-            changes = put(settings, tomllib.loads(file.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, KeyError) as problem:
-            raise click.ClickException(f"Nothing was changed. {problem}") from problem
+            changes = put(settings, _read(file))
         except Invalid as problem:
-            wrong = [f"{name}: {text}" for name, said in problem.fields.items() for text in said]
+            wrong = [
+                f"{name}: {text}" if name else str(text)
+                for name, said in problem.fields.items()
+                for text in said
+            ]
             raise click.ClickException("\n".join(["Nothing was changed.", *wrong])) from problem
     click.echo("\n".join(changes))
+    click.echo("Some seconds, until every process has seen it ...")
+    renew_pages(settings)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Read the file that is brought."""
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as problem:  # no TOML, or no UTF-8
+        raise click.ClickException(f"Nothing was changed. {file.name}: {problem}") from problem
 
 
 @click.command("copy-settings")

@@ -58,16 +58,22 @@ def waiting(registry: Registry, hall: int) -> list[uuid.UUID]:
 
 
 def merge(
-    registry: Registry, old: Tenant, new: Tenant, *, now: datetime, copies: Copies | None = None
-) -> int:
-    """Move every open case; gives how many went. The session is bound to the old hall."""
+    registry: Registry, old: Tenant, new: Tenant, *, now: datetime, copies: Copies | None = None,
+    told: Callable[[int], None] | None = None,
+) -> int:  # fmt: skip
+    """Move every open case; gives how many went. The session is bound to the old hall.
+
+    `told` hears after each case how many went, within its transaction.
+    """
     if old.successor_id != new.id:
         raise Refused(_("Only a municipality with a successor can be merged into it."))
     cases = waiting(registry, old.id)
-    for case_id in cases:
+    for went, case_id in enumerate(cases, start=1):
         case = db.session.get(Case, (old.id, case_id), with_for_update=True)
         if case is not None and case.is_open:
             move(registry, case, old, new, now=now, copies=copies)
+        if told:
+            told(went)
         database.commit()
     return len(cases)
 

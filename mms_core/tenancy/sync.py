@@ -155,11 +155,14 @@ def _write(
 
 
 def _hosts(connection: Connection, tenants: Iterable[TenantFile]) -> Iterator[str]:
-    table = _table(TenantHost)
+    """Write the hosts; a hall whose file is on another machine keeps those that it has."""
+    table, here = _table(TenantHost), [one.number for one in tenants]
     rows = [{"host": host, "municipality_id": one.number} for one in tenants for host in one.hosts]
     wanted = [row["host"] for row in rows]
     gone = connection.execute(
-        table.delete().where(table.c.host.not_in(wanted)).returning(table.c.host)
+        table.delete()
+        .where(table.c.host.not_in(wanted), table.c.municipality_id.in_(here))
+        .returning(table.c.host)
     )
     yield from (f"tenant host {host}: removed" for host in gone.scalars())
     yield from _write(connection, table, rows, label="host")

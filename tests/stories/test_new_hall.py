@@ -17,9 +17,10 @@ from mms_core.answer_texts import rules as texts
 from mms_core.app import create_app
 from mms_core.config import Settings
 from mms_core.db import NATION, db
-from mms_core.halls import commands
+from mms_core.halls import adding, commands
 from mms_core.migrate import migrate
 from mms_core.tenancy import files, rules
+from mms_core.tenancy.sync import sync
 from mms_core.testing import fresh_database, make_person, page, sign_in
 from mms_core.units import rules as units
 
@@ -107,3 +108,41 @@ def command(app: Flask, monkeypatch: pytest.MonkeyPatch, *halls: str) -> str:
     said = CliRunner().invoke(commands.copy_settings, [*halls, "--by", "T"])
     assert said.exit_code == 0, said.output
     return said.output
+
+
+def test_the_administrator_adds_a_hall_by_its_file_and_another_machine_keeps_its_host(
+    elsewhere: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: Settings = elsewhere.extensions["mms_settings"]
+    monkeypatch.setattr(commands, "_app", lambda: elsewhere)
+    monkeypatch.setenv("MMS_DATA", str(settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", str(settings.database_url))
+    monkeypatch.setenv("MMS_SECRET_KEY", str(settings.secret_key))
+    monkeypatch.setattr("mms_core.tenancy.renewal.time.sleep", lambda _seconds: None)
+    file = tmp_path / "trial-hall.toml"
+    with elsewhere.app_context():
+        database.bind(NATION)
+        typed = {**FORM, "population": 12000, "lat": 41.64, "lon": 42.98}
+        said = adding.as_file(typed)
+    for wrong, words in (
+        ("slug = ", "Nothing was changed. trial-hall.toml: "),
+        (adding.as_toml({**said, "case_prefix": "TSK"}), "case_prefix: Another municipality has"),
+        (adding.as_toml({k: v for k, v in said.items() if k != "slug"}), "slug: Small Latin"),
+    ):
+        file.write_text(wrong, encoding="utf-8")
+        refused = CliRunner().invoke(commands.add, [str(file)])
+        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+    assert [*settings.data_dir.glob("tenants/*")] == []
+    file.write_text(adding.as_toml(said), encoding="utf-8")
+    done = CliRunner().invoke(commands.add, [str(file)])
+    assert done.exit_code == 0, done.output
+    assert "municipality trial-hall: added" in done.output
+    assert elsewhere.test_client().get("/trial-hall/").status_code == 200
+    without = replace(settings, data_dir=tmp_path / "another machine")
+    assert sync(without) == ["municipality trial-hall: has no file any more, and stays"]
+    with elsewhere.app_context():
+        rules.forget()
+        database.bind(NATION)
+        found = rules.by_host("idea.trial-hall.ge")
+        assert found is not None
+        assert found.slug == "trial-hall"
