@@ -138,7 +138,8 @@ def allow_module(
 def switch_module(hall: str, module: str, state: str, *, act: str, reason: str, who: str) -> None:
     """Switch a module in a municipality; it holds at once in every process."""
     from mms_core.switching.readiness import missing
-    from mms_core.switching.rules import Decision, switch
+    from mms_core.switching.rules import Decision, standing, switch
+    from mms_core.switching.telling import tell
     from mms_core.tenancy.rules import by_id
 
     app = _app()
@@ -151,5 +152,7 @@ def switch_module(hall: str, module: str, state: str, *, act: str, reason: str, 
             reason=reason,
             missing=missing(found, by_id(tenant_id), module=module, state=state),
         )
-        switch(found, tenant_id, module=module, decision=decision)
+        before = standing(tenant_id, module).state
+        row = switch(found, tenant_id, module=module, decision=decision)
+        tell(found, row, before=before, reason=reason)
     click.echo(f"{hall} {module}: {state}.")

@@ -16,6 +16,7 @@ from mms_core.people.current import require
 from mms_core.switching import rules, schemas
 from mms_core.switching.impact import impact, running
 from mms_core.switching.open_cases import gather
+from mms_core.switching.telling import concerned
 from mms_core.switching.views import (
     DECIDERS,
     Answer,
@@ -78,6 +79,7 @@ def _page(
         standing=standing,
         touched=touched,
         found=found,
+        told=concerned(g.tenant.id, loaded.name, but=require(*DECIDERS).id),
         form=form,
         problem=problem,
     )

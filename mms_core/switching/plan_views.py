@@ -13,6 +13,7 @@ from mms_core.modules import registry
 from mms_core.people.current import require
 from mms_core.switching import planning, rules, schemas, words
 from mms_core.switching.impact import impact
+from mms_core.switching.telling import tell
 from mms_core.switching.views import DECIDERS, Answer, decision_of, loaded_module, pages, seen
 
 
@@ -69,8 +70,10 @@ def undo(name: str) -> Answer:
     said = str(_("The last switch is undone."))
     reason = {"act_number": "", "act_date": None, "reason": said}
     decision: rules.Decision = decision_of("off", reason)
+    before, by = rules.standing(g.tenant.id, name).state, require(*DECIDERS).id
     try:
-        planning.undo(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
+        row = planning.undo(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
+        tell(registry(), row, before=before, reason=said, by=by)
     except Refused as problem:
         flash(str(problem.message), "warning")
     else:

@@ -18,7 +18,15 @@ from mms_core.jobs import defer, job
 from mms_core.modules import Registry, registry
 from mms_core.switching.models import ModuleDecision, ModulePlan, TenantModule
 from mms_core.switching.readiness import missing
-from mms_core.switching.rules import Decision, StaleError, Switched, switch, switched
+from mms_core.switching.rules import (
+    Decision,
+    StaleError,
+    Switched,
+    standing,
+    switch,
+    switched,
+)
+from mms_core.switching.telling import tell
 from mms_core.tenancy.rules import by_id
 
 TBILISI = ZoneInfo("Asia/Tbilisi")
@@ -107,12 +115,14 @@ def fulfil(modules: Registry, tenant_id: int, plan_id: uuid.UUID) -> None:
         reason=row.reason,
         missing=missing(modules, by_id(tenant_id), module=row.module, state=row.state),
     )
+    before = standing(tenant_id, row.module).state
     try:
-        switch(modules, tenant_id, module=row.module, decision=decision)
+        now = switch(modules, tenant_id, module=row.module, decision=decision)
     except Answerable as problem:
         with force_locale("ka"):  # the hall's own language, as its officers wrote the rest
             _end(row, "refused", told=str(problem.message))
     else:
+        tell(modules, now, before=before, reason=row.reason)
         _end(row, "done")
 
 

@@ -17,7 +17,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import Loaded, registry
 from mms_core.people.current import require
-from mms_core.switching import planning, rules, schemas, words
+from mms_core.switching import planning, rules, schemas, telling, words
 from mms_core.switching.grounds import LINES
 from mms_core.switching.health import explained
 from mms_core.switching.history import history, last_decisions
@@ -123,6 +123,7 @@ def _module_page(
         history=history(registry(), g.tenant.id, module=loaded.name),
         planned=planning.waiting(g.tenant.id, module=loaded.name),
         ended=planning.ended(g.tenant.id, module=loaded.name),
+        told=telling.concerned(g.tenant.id, loaded.name, but=require(*DECIDERS).id),
         undoable=planning.undoable(g.tenant.id, module=loaded.name),
     )
 
@@ -177,10 +178,12 @@ def decision_of(state: str, data: Mapping[str, Any]) -> rules.Decision:
 
 
 def decide(name: str, state: str, data: Mapping[str, Any]) -> None:
-    """Record a decision, with what was not ready when it opens the module."""
-    open_lines = missing(registry(), g.tenant, module=name, state=state)
+    """Record a decision, with what was not ready when it opens, and tell the officers."""
+    open_lines, before = missing(registry(), g.tenant, module=name, state=state), standing_of(name)
     decision = replace(decision_of(state, data), missing=open_lines)
-    rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
+    row = rules.switch(registry(), g.tenant.id, module=name, decision=decision, seen=seen())
+    by = require(*DECIDERS).id
+    telling.tell(registry(), row, before=before.state, reason=decision.reason, by=by)
 
 
 def done(loaded: Loaded, state: str) -> Response:

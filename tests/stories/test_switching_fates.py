@@ -16,6 +16,8 @@ from mms_core.batches.running import run
 from mms_core.cases.models import Case
 from mms_core.config import Settings
 from mms_core.db import db
+from mms_core.messages.models import OutboxLetter
+from mms_core.people.rules import account, staff_of
 from mms_core.tenancy import rules as tenancy
 from mms_core.testing import clean, page
 
@@ -54,6 +56,34 @@ def test_the_card_counts_what_is_touched_and_who_learns_of_it(town: Flask) -> No
     assert "3 open cases get their own answers." in card
     assert "0 colleagues have such cases now; 3 cases are with nobody" in card
     assert "0 of the 3 open cases have an address or an account." in card
+    assert "1 colleague gets a letter of the decision:" in card
+
+
+def test_officers_get_one_letter_in_their_language_when_it_closes(town: Flask) -> None:
+    head = signed_in(town, "head")
+    with town.app_context():
+        database.bind(database.NATION)
+        hall = tenancy.by_slug("tskaltubo")
+        assert hall
+        officer = next(one for one in staff_of(hall.id) if "operator" in one.roles)
+        account(officer.id).language = "en"
+        database.commit()
+    for state in ("trial", "on"):
+        head.post(f"{DESK}/switch", data={"state": state})
+    head.post(OFF, data={"fate": "closing", "reason": "No electrician."})
+    with town.app_context():
+        database.bind(hall.id)
+        rows = db.session.scalars(select(OutboxLetter).where(OutboxLetter.tenant_id == hall.id))
+        letters = [row for row in rows if row.template == "switched"]
+        said = [(row.recipient, row.language, row.context["state"]) for row in letters]
+        own = ("operator@mms.example", "en", "Closing")
+        assert said.count(own) == 1
+        assert own not in {(to, language, "On trial") for to, language, _state in said}
+        assert not [to for to, _language, _state in said if to == "head@mms.example"], "who decides"
+        last = next(row for row in letters if row.context["state"] == "Closing")
+        written = last.context
+    assert written["reason"] == "No electrician."
+    assert written["desk"].endswith("/tskaltubo/desk/")
 
 
 def test_open_cases_are_answered_with_one_text(town: Flask) -> None:
