@@ -10,6 +10,7 @@ from sqlalchemy import select
 from mms_core import clock
 from mms_core.cases import clockwork
 from mms_core.cases.days_off import HallDayOff
+from mms_core.cases.deadlines import policy_now
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.questions import ask_citizen
@@ -37,11 +38,12 @@ def move_some(modules: Registry, tenant: Any, *, now: datetime) -> None:
     today = clock.local_day(now)
     owed = select(Case).where(Case.tenant_id == tenant.id, Case.is_open, Case.answered_at.is_(None))
     soon = owed.where(Case.due_on > today).order_by(Case.due_on, Case.id).limit(LOOKED_AT)
-    types = {case: modules.case_type(case.module, case.kind) for case in db.session.scalars(soon)}
-    asked = next((case for case, found in types.items() if found and found.deadline.cure), None)
+    found = {case: modules.case_type(case.module, case.kind) for case in db.session.scalars(soon)}
+    types = {case: case_type for case, case_type in found.items() if case_type}
+    asked = next((case for case, found in types.items() if policy_now(case, found).cure), None)
     if asked:
         _ask(asked, types.pop(asked), now=now)
-    longer = next((c for c, found in types.items() if found and found.deadline.extension), None)
+    longer = next((c for c, found in types.items() if policy_now(c, found).extension), None)
     if longer:
         _extend(longer, types[longer], now=now)
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from reception_kit_day import BASE, SLUG, WHO, hall, number_in, person, state_of, step, turn
 
 from mms_core import clock
+from mms_core.cases import clock_demo
 from mms_core.cases.models import Attachment, Case
 from mms_core.db import db
 from mms_core.testing import page
@@ -74,6 +75,21 @@ def test_public_information_is_owed_in_ten_days(app: Flask, client: FlaskClient)
         assert (case.due_on - case.opened_at.date()).days in range(9, 16), "10, and days off behind"
     mayor = person(app, "mayor", role="mayor")
     assert "მუხლი 40" in page(mayor.get(f"/{SLUG}/desk/clock/"))
+
+
+def test_the_demo_extends_no_date_that_the_law_lets_nobody_extend(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Public information is owed the soonest here, and its term has no extension."""
+    numbers = []
+    for kind in ("application", "information"):
+        write(client, kind=kind)
+        numbers.append(number_in(client.post(f"{BASE}/letters/new/check")))
+    with hall(app) as tenant:
+        clock_demo.move_some(app.extensions["mms_modules"], tenant, now=datetime.now(UTC))
+        cases = {case.number: case for case in db.session.scalars(sa.select(Case))}
+        moved = [bool(cases[n].due_reason.get("extended") or cases[n].waits_until) for n in numbers]
+    assert moved == [True, False]
 
 
 def test_a_letter_is_printed_for_signature_and_nothing_is_registered(
