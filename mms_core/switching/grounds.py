@@ -16,6 +16,7 @@ from mms_core.switching.models import ModuleDecision, ModuleGround
 from mms_core.switching.schemas import not_in_future
 from mms_core.units import rules as units
 
+FILES = "files"  # the evidence that is a file; see `evidence`
 HALL = ""  # in the place of the module's name: it holds for all modules of the hall
 # Name of a line, the fields that fill it, and whether it is the whole hall's.
 LINES: Mapping[str, tuple[tuple[str, ...], bool]] = {
@@ -79,7 +80,7 @@ class GroundSchema(ma.Schema):
         validate=ma.validate.Length(max=500),
         metadata={
             "label": _("Where it can be seen that they were informed"),
-            "help": _("A link to the announcement, or the number of the minutes."),
+            "help": _("A link to the announcement, the number of the minutes, or a file below."),
         },
     )
 
@@ -95,9 +96,10 @@ def grounds(tenant_id: int, module: str) -> dict[str, Any]:
 
 
 def whole(found: Mapping[str, Any], line: str) -> bool:
-    """Tell whether every field of a line is filled."""
+    """Tell whether every field of a line is filled; a file shows as well where it can be seen."""
     fields, _everywhere = LINES[line]
-    return all(found.get(name) for name in fields)
+    shown = {"told_where": bool(found.get(FILES))}
+    return all(found.get(name) or shown.get(name) for name in fields)
 
 
 def lay(tenant_id: int, module: str, typed: Mapping[str, Any], *, by: str) -> None:

@@ -29,7 +29,9 @@ REMEDIES: Mapping[str, Any] = {
     "privacy_contact": _("Write how the officer is reached; it holds for all modules."),
     "answer_days": _("Set the days in the settings."),
     "contacts": _("The administrator writes the hall's e-mail or hotline into its file."),
-    "residents_informed": _("Write the day, and a link or the number of the minutes."),
+    "residents_informed": _(
+        "Write the day, and a link or the number of the minutes; or attach a file."
+    ),
 }
 
 

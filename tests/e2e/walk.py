@@ -46,6 +46,7 @@ NO_PAGES = {
     f"{MODULE}.feed": "a feed",
     f"{MODULE}.draft_file": "a picture",
     "settlements.template": "a file",
+    "switching.evidence_file": "a file",
     f"{MODULE}.rss": "a feed",
     f"{MODULE}.json_feed": "a feed",
     f"{MODULE}.card": "a picture",

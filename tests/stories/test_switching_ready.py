@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 from flask import Flask
@@ -81,3 +82,24 @@ def test_what_cannot_be_is_said_at_its_field(town: Flask) -> None:
     assert 'href="#field-unit"' in page(wrong)
     assert 'value="N 12"' in page(wrong)
     assert signed_in(town, "citizen").get(READY).status_code == 403
+
+
+def test_a_file_shows_that_residents_were_informed_to_staff_alone(town: Flask) -> None:
+    head = signed_in(town, "head")
+    bad = {"told_on": "2024-03-05", "files": (io.BytesIO(b"MZ\x90"), "news.exe")}
+    refused = head.post(READY, data=bad)
+    assert refused.status_code == 422
+    assert 'value="2024-03-05"' in page(refused), "nothing typed is lost"
+    good = {"told_on": "2024-03-05", "files": (io.BytesIO("კრების ოქმი".encode()), "minutes.txt")}
+    assert head.post(READY, data=good).status_code == 303
+    line = "Residents were informed, and it can be seen where"
+    assert lines(page(head.get(f"{DESK}/")))[line]
+    found = re.search(rf'href="({READY}/files/(\w+))"', page(head.get(READY)))
+    assert found
+    assert head.get(found[1]).data.decode() == "კრების ოქმი"
+    for who in ("citizen", "ministry"):
+        assert signed_in(town, who).get(found[1]).status_code in {403, 404}, who
+    assert head.get(f"{READY}/files/0").status_code == 404
+    assert head.post(READY, data={"told_on": "2024-03-05", "without": found[2]}).status_code == 303
+    assert head.get(found[1]).status_code == 404
+    assert not lines(page(head.get(f"{DESK}/")))[line]
