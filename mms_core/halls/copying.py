@@ -40,6 +40,17 @@ class Change:
     module: str = ""
     key: str = ""
     value: Any = None
+    chosen: bool = False  # among words of the software, which speak the page's language
+
+    def tongue(self, text: str) -> str:
+        """Give the language of a hall's own words: the one it is kept with, or by its letters."""
+        if self.chosen:
+            return ""
+        if self.part == "texts":
+            return str(self.value["language"])
+        if any("ა" <= letter <= "ჰ" for letter in text):
+            return "ka"
+        return "en" if any(letter.isalpha() for letter in text) else ""
 
 
 def preview(
@@ -107,6 +118,7 @@ def _settings(registry: Registry, source: Tenant, target: Tenant) -> Iterator[Ch
                 module=name,
                 key=key,
                 value=after[key],
+                chosen=isinstance(after[key], bool) or bool(field.metadata.get("choices")),
             )
 
 

@@ -13,12 +13,14 @@ from mms_core.errors import Invalid, NotFound
 from mms_core.i18n import gettext as _
 from mms_core.modules import Loaded, registry
 from mms_core.monitoring import standards as asked
+from mms_core.monitoring import touched as touching
 from mms_core.monitoring.reader import reading
 from mms_core.people.current import require
 from mms_core.switching import deciding, words
 from mms_core.switching.bounds import FREE
 from mms_core.switching.history import in_words
-from mms_core.switching.standards import defaults, standard_of, standards
+from mms_core.switching.impact import TOUCHES
+from mms_core.switching.standards import defaults, schema_defaults, standard_of, standards
 from mms_core.tenancy import rules as tenancy
 
 pages = Blueprint("standards", __name__, url_prefix="/ministry/modules/<name>/settings")
@@ -83,8 +85,12 @@ def setting(name: str, setting: str) -> str | Response | tuple[str, int]:
         if field.kind == "checkboxes":
             field.value = request.form.getlist(key)
     if form.valid:
+        ruling, sure = _ruling(setting, schema, form.data), request.form.get("sure") == "true"
+        card = None if sure else _card(loaded, schema, setting, ruling)
+        if card:
+            return _form_page(loaded, setting, form, card=card), 409
         try:
-            _decide(name, setting, schema, form.data)
+            deciding.rule(registry(), module=name, setting=setting, ruling=ruling)
         except Invalid as problem:
             form.refuse(problem.fields or {"": [problem.message]})
         else:
@@ -93,9 +99,28 @@ def setting(name: str, setting: str) -> str | Response | tuple[str, int]:
     return _form_page(loaded, setting, form), 422
 
 
-def _decide(name: str, setting: str, schema: Any, data: dict[str, Any]) -> None:
+def _card(
+    loaded: Loaded, schema: Any, setting: str, ruling: deciding.Ruling
+) -> touching.Touched | None:
+    """Count what it touches, where the module says that the setting holds for open cases."""
+    if not schema().fields[setting].metadata.get(TOUCHES):
+        return None
+    usual = schema_defaults(schema)[setting]
+    with reading() as connection:
+        found = touching.touched(
+            connection,
+            loaded.name,
+            setting,
+            before=defaults(schema, standards(loaded.name))[setting],
+            after=usual if ruling.value is None else ruling.value,
+            bound=ruling.bound,
+        )
+    return found if found.any else None
+
+
+def _ruling(setting: str, schema: Any, data: dict[str, Any]) -> deciding.Ruling:
     value = schema(only=[setting]).dump({setting: data.get("value")}).get(setting)
-    ruling = deciding.Ruling(
+    return deciding.Ruling(
         value=value if data["has_default"] else None,
         bound=asked.bound_typed(data),
         decided_by=require("ministry").name,
@@ -103,10 +128,11 @@ def _decide(name: str, setting: str, schema: Any, data: dict[str, Any]) -> None:
         act_date=data["act_date"],
         reason=data["reason"],
     )
-    deciding.rule(registry(), module=name, setting=setting, ruling=ruling)
 
 
-def _form_page(loaded: Loaded, setting: str, form: forms.Form) -> str:
+def _form_page(
+    loaded: Loaded, setting: str, form: forms.Form, *, card: touching.Touched | None = None
+) -> str:
     schema = loaded.settings
     field = schema().fields[setting] if schema else None
     return render_template(
@@ -115,4 +141,5 @@ def _form_page(loaded: Loaded, setting: str, form: forms.Form) -> str:
         label=field.metadata.get("label", setting) if field else setting,
         help=field.metadata.get("help", "") if field else "",
         form=form,
+        card=card,
     )

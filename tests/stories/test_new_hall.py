@@ -83,7 +83,8 @@ def test_the_ministry_adds_a_hall_which_copies_what_another_has_set_up(
     look = page(head.get(f"{desk}?hall=zugdidi"))
     assert re.search(r"<td[^>]*>9</td>", look)
     assert "კეთილმოწყობა" in look
-    assert "გმადლობთ იდეისთვის." in look
+    assert '<td lang="ka">გმადლობთ იდეისთვის.</td>' in look
+    assert '<td lang="en">Works</td>' in look, "what the other hall wrote is marked by its language"
     assert "N 1" not in look, "the act is the other hall's own"
     seen = re.search(r'name="seen" value="(\w+)"', look)
     assert seen

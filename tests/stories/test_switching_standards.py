@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from lamp_town import DESK, NAME, found, signed_in
+from lamp_town import DESK, NAME, found, report, signed_in
 
 from mms_core import db as database
 from mms_core.config import Settings
@@ -159,3 +159,26 @@ def test_another_way_of_setting_is_bound_too(town: Flask) -> None:
                 registry(), hall.id, module=NAME, settings={"answer_days": 40}, decided_by="T"
             )
         database.rollback()
+
+
+def test_a_default_says_first_how_many_cases_of_how_many_halls_it_touches(town: Flask) -> None:
+    signed_in(town, "head").post(f"{DESK}/switch", data={"state": "on"})
+    for number in range(6):
+        report(town, "tskaltubo", title=f"Lamp {number}")
+    ministry, firm = signed_in(town, "ministry"), f"{ALL}electrician"
+    typed = {"has_default": "true", "value": "State firm", "reason": "One for all."}
+    card = ministry.post(firm, data=typed)
+    assert card.status_code == 409
+    assert "1 city hall gets the new default at once: cases that wait there for an answer: 6" in (
+        page(card)
+    )
+    assert "One for all." in page(card)
+    assert "State firm" not in page(ministry.get(ALL)), "nothing is kept yet"
+    assert ministry.post(firm, data=typed | {"sure": "true"}).status_code == 303
+    assert ministry.post(firm, data=typed).status_code == 303, "nothing changes for anybody"
+    other = {"value": "Another firm", "fixed": "true"}
+    head = signed_in(town, "head")
+    own = {"electrician": "Our firm", "answer_days": "9", "sure": "true"}
+    assert head.post(f"{DESK}/settings", data=own).status_code == 303
+    card = ministry.post(firm, data=typed | other)
+    assert "1 city hall stands outside of the bound and goes on as it is" in page(card)
