@@ -40,6 +40,7 @@ class Module:
     requires: tuple[str, ...] = ()
     core: str = ">=0.1"  # the versions of the core it is written for
     icon: str = "folder"
+    pictures: tuple[tuple[str, Text], ...] = ()  # a PNG of `pictures/` and its words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,7 @@ class Step:
     primary: bool = False
     fields: type[Schema] | None = None  # what else is asked: cost, term; drawn and kept by the core
     reasons: tuple[Reason, ...] = ()  # where some are given, one must be chosen
-    # Closes the case here because it goes on elsewhere: at another body or as an application. Only
-    # the verb of `cases.forwarding` or `cases.applying` takes it.
+    # Closes it here, for it goes on elsewhere; only `cases.forwarding` or `applying` takes it.
     forwards: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a demo: `python tools/screenshots.py [--url ADDRESS]`.
+"""Takes the pictures of the README and of our modules: `python tools/screenshots.py [--url URL]`.
 
 Without an address it starts a demo of its own in a temporary folder and ends it afterwards.
 """
@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PATIENCE = 300  # seconds for a demo to stand
+PHONE = (360, 780)
 COLOURS = 128  # a page has few; a palette makes the file a third
 
 
@@ -38,6 +39,13 @@ class Picture:
     size: tuple[int, int] = (1280, 860)
     who: str = ""
     follow: str = ""  # the link on the page that leads to the picture's page
+    module: str = ""  # whose picture it is; of the README without one
+
+    @property
+    def target(self) -> Path:
+        """The file it is kept in."""
+        folder = ROOT / "plugins" / self.module / "pictures" if self.module else PICTURES
+        return folder / f"{self.name}.png"
 
 
 WANTED = (
@@ -45,11 +53,21 @@ WANTED = (
     Picture(
         name="idea-phone",
         path="/tskaltubo/ideas/?state=accepted",
-        size=(360, 780),
+        size=PHONE,
         follow=".mms-items h3 a",
     ),
     Picture(name="desk", path="/tskaltubo/desk/", who="operator"),
     Picture(name="ministry", path="/ministry/", who="ministry"),
+    Picture(name="list", path="/tskaltubo/ideas/", module="your_idea_to_mayor"),
+    Picture(
+        name="answer",
+        path="/tskaltubo/ideas/?state=accepted",
+        size=PHONE,
+        follow=".mms-items h3 a",
+        module="your_idea_to_mayor",
+    ),
+    Picture(name="results", path="/tskaltubo/feedback/", module="citizen_feedback"),
+    Picture(name="hours", path="/tskaltubo/reception/", module="citizen_reception"),
 )
 
 
@@ -58,7 +76,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", help="address of a running demo, such as http://127.0.0.1:8000")
     given: str | None = parser.parse_args().url
-    PICTURES.mkdir(parents=True, exist_ok=True)
     if given:
         take_all(given.rstrip("/"))
     else:
@@ -71,7 +88,8 @@ def take_all(url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for wanted in WANTED:
-            target = PICTURES / f"{wanted.name}.png"
+            target = wanted.target
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(with_few_colours(take(browser, url, wanted)))
             print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} kB")
         browser.close()

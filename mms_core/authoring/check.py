@@ -9,6 +9,7 @@ from pathlib import Path
 from mms_core.db import SCHEMA, TenantScoped
 from mms_core.modules import Loaded, discover
 from mms_core.security import models_of
+from mms_core.switching.readme import PICTURES, unfit
 
 # The core's rooms that a module may import; the others may change without notice.
 PUBLIC = {
@@ -34,6 +35,7 @@ def check_module(name: str) -> list[str]:
         *_tables(loaded),
         *_messages(loaded),
         *_translations(loaded),
+        *_pictures(loaded),
         *(problem for file in _files(loaded) for problem in _imports(file, loaded, others)),
     ]
 
@@ -64,6 +66,29 @@ def _messages(loaded: Loaded) -> Iterator[str]:
 def _translations(loaded: Loaded) -> Iterator[str]:
     if not list((loaded.folder / "translations").glob("ka/LC_MESSAGES/*.po")):
         yield "There is no Georgian catalogue (translations/ka/LC_MESSAGES/messages.po)."
+
+
+def _pictures(loaded: Loaded) -> Iterator[str]:
+    """Check the pictures beside the README: each is there, small, and said in both languages."""
+    georgian = _georgian(loaded)
+    for name, alt in loaded.module.pictures:
+        if problem := unfit(loaded.folder / PICTURES / name):
+            yield f"The picture {name} {problem}."
+        if not str(alt).strip():
+            yield f"The picture {name} has no words for those who do not see it."
+        elif not georgian.get(str(alt)):
+            yield f"The words of the picture {name} have no Georgian translation."
+
+
+def _georgian(loaded: Loaded) -> dict[str, str]:
+    """Read the module's Georgian words."""
+    from babel.messages.pofile import read_po
+
+    found: dict[str, str] = {}
+    for path in (loaded.folder / "translations").glob("ka/LC_MESSAGES/*.po"):
+        with path.open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file) if m.string}
+    return found
 
 
 def _imports(file: Path, loaded: Loaded, others: list[str]) -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""Shows a module's README to the operator: Markdown without HTML, cleaned, under our headings."""
+"""Shows a module's README and pictures to the operator: Markdown cleaned, under our headings."""
 
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -11,6 +12,8 @@ from pathlib import Path
 import nh3
 from markupsafe import Markup
 
+from mms_core.modules import Loaded
+
 LOWER_BY = 2  # the page has the first two levels of headings
 TAGS = {
     "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a",
@@ -18,6 +21,45 @@ TAGS = {
 }  # fmt: skip
 TABLE = {"ka": "ცხრილი", "en": "Table"}  # in the language of the README, not of the page
 GEORGIAN = re.compile("[ა-ჰ]")
+
+
+PICTURES = "pictures"  # the folder beside the README
+PNG = b"\x89PNG\r\n\x1a\n"
+LARGEST = 200_000  # bytes of a picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture that a page can show, with its size in px."""
+
+    file: str
+    alt: str
+    width: int
+    height: int
+
+
+def pictures(loaded: Loaded) -> list[Shown]:
+    """List a module's pictures that are there; `mms check-module` names those that are not."""
+    found = []
+    for name, alt in loaded.module.pictures:
+        path = loaded.folder / PICTURES / name
+        if not unfit(path):
+            with path.open("rb") as file:  # a PNG says its size at its beginning
+                width, height = struct.unpack(">II", file.read(24)[16:])
+            found.append(Shown(file=name, alt=str(alt), width=width, height=height))
+    return found
+
+
+def unfit(path: Path) -> str:
+    """Say why a picture cannot be shown; nothing when it can."""
+    if path.suffix != ".png" or path.parent.name != PICTURES:
+        return "is no PNG in the folder pictures"
+    if not path.is_file():
+        return "is not there"
+    if path.stat().st_size > LARGEST:
+        return f"has more than {LARGEST // 1000} kB"
+    with path.open("rb") as file:
+        return "" if len(head := file.read(24)) == 24 and head.startswith(PNG) else "is damaged"
 
 
 @dataclass(frozen=True, kw_only=True)

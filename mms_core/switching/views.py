@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from mms_core import forms
@@ -23,7 +33,7 @@ from mms_core.switching.health import explained
 from mms_core.switching.history import history, last_decisions
 from mms_core.switching.impact import impact
 from mms_core.switching.readiness import TITLES, missing, readiness
-from mms_core.switching.readme import readme
+from mms_core.switching.readme import PICTURES, pictures, readme
 from mms_core.switching.standards import outside, standards
 
 pages = Blueprint("switching", __name__, url_prefix="/<slug>/desk/modules")
@@ -99,6 +109,15 @@ def module(name: str) -> str:
     return _module_page(loaded_module(name))
 
 
+@pages.get("/<name>/pictures/<file>")
+def picture(name: str, file: str) -> Response:
+    """Send one of the pictures that a module lists."""
+    loaded = loaded_module(name)
+    if file not in {one.file for one in pictures(loaded)}:
+        raise NotFound(_("This file is no longer here."))
+    return send_from_directory(loaded.folder / PICTURES, file, max_age=3600)
+
+
 def _module_page(
     loaded: Loaded, *, form: forms.Form | None = None, problem: object = ""
 ) -> str:  # fmt: skip
@@ -120,6 +139,7 @@ def _module_page(
         form=schemas.offer(form or forms.blank(schemas.SwitchSchema), states),
         problem=problem,
         readme=readme(loaded.folder, locale()),
+        pictures=pictures(loaded),
         history=history(registry(), g.tenant.id, module=loaded.name),
         planned=planning.waiting(g.tenant.id, module=loaded.name),
         ended=planning.ended(g.tenant.id, module=loaded.name),

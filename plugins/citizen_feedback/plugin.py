@@ -55,10 +55,17 @@ PAGES = (
 DUTIES = duties.daily  # so that the worker knows the day's round
 
 
+PICTURES = (
+    ("results.png", _("The first page of feedback: programmes and what residents said of them")),
+)
+
+
 @hookimpl
 def mms_module() -> Module:
     """Name and place."""
-    return Module(name=NAME, path="feedback", title=TITLE, summary=SUMMARY, icon="star")
+    return Module(
+        name=NAME, path="feedback", title=TITLE, summary=SUMMARY, icon="star", pictures=PICTURES
+    )
 
 
 @hookimpl

@@ -55,10 +55,20 @@ BOOKING = (booking_views, offered, reminders, visit_intake, visit_views, waiting
 OFFICIALS = (feed_views, official_desk, official_edit)
 
 
+PICTURES = (
+    (
+        "hours.png",
+        _("The first page of reception: visits, officials, letters, groups and events"),
+    ),
+)
+
+
 @hookimpl
 def mms_module() -> Module:
     """Name and place."""
-    return Module(name=NAME, path="reception", title=TITLE, summary=SUMMARY, icon="users")
+    return Module(
+        name=NAME, path="reception", title=TITLE, summary=SUMMARY, icon="users", pictures=PICTURES
+    )
 
 
 @hookimpl

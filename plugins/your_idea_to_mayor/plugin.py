@@ -58,10 +58,21 @@ TITLE = _("Your idea to the mayor")
 SUMMARY = _("Give the mayor an idea and read what the city hall answers.")
 
 
+PICTURES = (
+    (
+        "list.png",
+        _("The first page of ideas: how to give one, what is collected now, and the list"),
+    ),
+    ("answer.png", _("One idea on a telephone, with its state and the city hall's answer")),
+)
+
+
 @hookimpl
 def mms_module() -> Module:
     """Name and place."""
-    return Module(name=NAME, path="ideas", title=TITLE, summary=SUMMARY, icon="lightbulb")
+    return Module(
+        name=NAME, path="ideas", title=TITLE, summary=SUMMARY, icon="lightbulb", pictures=PICTURES
+    )
 
 
 @hookimpl

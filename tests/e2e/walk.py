@@ -47,6 +47,7 @@ NO_PAGES = {
     f"{MODULE}.draft_file": "a picture",
     "settlements.template": "a file",
     "switching.evidence_file": "a file",
+    "switching.picture": "a picture",
     f"{MODULE}.rss": "a feed",
     f"{MODULE}.json_feed": "a feed",
     f"{MODULE}.card": "a picture",
