@@ -13,6 +13,7 @@ from contextlib import suppress
 FIRST_DELAY = 0.5  # seconds before a child is started again
 LONGEST_DELAY = 30.0
 WELL = 30.0  # a child that lived as long has recovered
+HELD = "--held"  # the process goes on when its input ends
 DIE_WITH_PARENT = 1  # Linux's PR_SET_PDEATHSIG
 
 
@@ -27,16 +28,24 @@ class Child:
         self.delay = FIRST_DELAY
         self.due: float | None = None
 
-    def start(self) -> None:
-        """Start the process in a group of its own, so that Ctrl-C reaches the supervisor alone."""
+    def start(self, *, held: bool = False) -> None:
+        """Start the process in a group of its own, so that Ctrl-C reaches the supervisor alone.
+
+        A held one gets itself ready and goes on when it is released.
+        """
         self.started = time.monotonic()
         self.due = None
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command,
-            stdin=subprocess.DEVNULL,
+            [*self.command, HELD] if held else self.command,
+            stdin=subprocess.PIPE if held else subprocess.DEVNULL,
             process_group=0,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread only
         )
+
+    def release(self) -> None:
+        """Let a held process go on."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
 
     def ended(self) -> int | None:
         """Return the exit code of a process that has ended, None before."""

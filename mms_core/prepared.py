@@ -9,15 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 
-import psycopg
-
-from mms_core import embedded
 from mms_core.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+FILE = "prepared.json"
 SOURCES = ("mms_core", "plugins", "tenants")
 KINDS = {".py", ".toml", ".csv"}
 ASK = (
@@ -28,25 +25,32 @@ ASK = (
 )
 
 
+def known(settings: Settings) -> bool:
+    """Say whether anything was ever prepared here."""
+    return (settings.data_dir / FILE).exists()
+
+
 def holds(settings: Settings) -> bool:
     """Say whether this code and this database were prepared before, as they are."""
     try:
-        known = json.loads((settings.data_dir / "prepared.json").read_text())
+        kept = json.loads((settings.data_dir / FILE).read_text())
     except (OSError, ValueError):
         return False
     here = database(settings)
-    return here is not None and bool(known == {"code": code(settings), "database": here})
+    return here is not None and bool(kept == {"code": code(settings), "database": here})
 
 
 def put(settings: Settings) -> None:
     """Remember what has been prepared."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     now = {"code": code(settings), "database": database(settings)}
-    (settings.data_dir / "prepared.json").write_text(json.dumps(now))
+    (settings.data_dir / FILE).write_text(json.dumps(now))
 
 
 def code(settings: Settings) -> str:
     """Name everything that the preparation depends on, except the database."""
+    from importlib.metadata import entry_points
+
     whole = hashlib.sha256(f"{settings.demo} {settings.quarantine}".encode())
     for path in sorted(_files()):
         seen = path.stat()
@@ -58,6 +62,10 @@ def code(settings: Settings) -> str:
 
 def database(settings: Settings) -> list[str] | None:
     """Name the database and the state of its tables; None when there are none."""
+    import psycopg  # only here: the supervisor reads this file too, and stays small
+
+    from mms_core import embedded
+
     url = settings.database_url or embedded.start(settings.data_dir / "postgres")
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import MPServer
-from sqlalchemy.orm import configure_mappers
-
-from mms_core.app import create_app
+from mms_core.child import HELD
 from mms_core.config import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from granian.server import MPServer
 
 THREADS = 2  # of a process; docs/architecture.md has the figures
 FAREWELL = 10  # seconds that a process may take to finish what it is doing
@@ -27,14 +26,23 @@ def main() -> int:
     """Serve as the environment says, until SIGTERM."""
     settings = Settings.from_env()
     app = loaded(settings)
+    if HELD in sys.argv:
+        sys.stdin.read()
     multiprocessing.set_start_method("fork")
     server(settings).serve(target_loader=lambda _target: app)
     return 0
 
 
 def loaded(settings: Settings) -> Flask:
-    """Make the application with all that its first pages would otherwise do in each process."""
-    gc.disable()  # nothing of this is garbage
+    """Make the application with all that its first pages would otherwise do in each process.
+
+    Everything is imported here, without the collector: nothing of it is garbage.
+    """
+    gc.disable()
+    from sqlalchemy.orm import configure_mappers
+
+    from mms_core.app import create_app
+
     app = create_app(settings)
     configure_mappers()
     app.url_map.update()
@@ -45,6 +53,10 @@ def loaded(settings: Settings) -> Flask:
 
 def server(settings: Settings) -> MPServer:
     """Give the web server; docs/architecture.md says why this one."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import MPServer
+
     return MPServer(
         "mms_core.app:create_app",
         address=settings.host,

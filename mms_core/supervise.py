@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mms_core.child import Child
 from mms_core.config import Settings
+from mms_core.prepared import known
 
 BEAT = 0.2  # seconds between looks at the children
 DATABASE_BEAT = 5.0  # seconds between looks at the embedded database
@@ -80,13 +81,17 @@ class House:
 
     def _prepared(self) -> int:
         self.preparation.start()
+        if known(self.settings):  # most likely nothing is to be done: the web server loads beside
+            self.web.start(held=True)
         while (code := self.preparation.ended()) is None:
             if self.enough.wait(BEAT):
                 self.preparation.stop(signal.SIGTERM)
         return 0 if self.enough.is_set() else code
 
     def _serve(self) -> None:
-        self.web.start()
+        if self.web.process is None:
+            self.web.start()
+        self.web.release()
         announced, looked = False, time.monotonic()
         while not self.enough.wait(BEAT):
             for child in (self.web, self.worker):
