@@ -44,6 +44,7 @@ ROOMS = (
     "mms_core.monitoring.mailing_views",
     "mms_core.opendata.views",
     "mms_core.dates",
+    "mms_core.numbers",
     "mms_core.qr",
     "mms_core.cases.views",
     "mms_core.citizen.views",

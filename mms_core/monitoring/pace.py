@@ -142,8 +142,11 @@ def _count_way(ways: Counter[tuple[str, str]], measure: str, n: int) -> None:
         ways[kind, value] += n
 
 
-def _sums(rows: Sequence[Any]) -> tuple[dict[str, Waits], Counter[tuple[str, str]]]:
-    """Put the rows of a hall together: days to answers by module, and how cases came."""
+Sums = tuple[dict[str, Waits], Waits, Counter[tuple[str, str]]]
+
+
+def _sums(rows: Sequence[Any]) -> Sums:
+    """Put the rows of a hall together: days to answers by module and in all, and how cases came."""
     by_module: dict[str, Waits] = {}
     ways: Counter[tuple[str, str]] = Counter()
     for _hall, module, measure, n in rows:
@@ -151,17 +154,17 @@ def _sums(rows: Sequence[Any]) -> tuple[dict[str, Waits], Counter[tuple[str, str
             by_module.setdefault(module, Waits()).days[int(measure[5:])] += n
         else:
             _count_way(ways, measure, n)
-    return by_module, ways
+    return by_module, together(by_module), ways
 
 
-def _whole(parts: Mapping[int, Any]) -> Spread:
+def _whole(parts: Mapping[int, Sums]) -> Spread:
     by_module: dict[str, Waits] = {}
     ways: Counter[tuple[str, str]] = Counter()
-    for waits_of, ways_of in parts.values():
+    for waits_of, _all, ways_of in parts.values():
         ways.update(ways_of)
         for module, took in waits_of.items():
             by_module.setdefault(module, Waits()).days.update(took.days)
-    by_hall = {hall: together(waits_of) for hall, (waits_of, _ways) in parts.items()}
+    by_hall = {hall: took for hall, (_waits, took, _ways) in parts.items()}
     return Spread(by_hall=by_hall, by_module=by_module, ways=ways)
 
 
