@@ -50,7 +50,7 @@ def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
         commitments.fill(registry(), now=now)
         database.commit()
         tenants = [tenant for tenant in tenancy.all_tenants() if not tenant.merged]
-    done = sum(_fill_hall(app, tenant, now=now) for tenant in tenants)
+    done = sum(fill_hall(app, tenant, now=now) for tenant in tenants)
     with app.app_context():
         database.bind(NATION)
         texts.renew(now=now)
@@ -58,7 +58,7 @@ def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
     say(f"{done} municipalities filled, {len(tenants) - done} had their data")
 
 
-def _fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
+def fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
     with app.app_context():
         database.bind(tenant.id)
         if db.session.execute(select(ModuleDecision.id).limit(1)).first():

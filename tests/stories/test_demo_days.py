@@ -25,7 +25,7 @@ def test_the_hall_with_every_module_is_filled_on_any_day(app: Flask, day: str) -
         hall = tenancy.by_slug(demo.EVERYTHING)
         assert hall is not None
     now = datetime.fromisoformat(day).replace(tzinfo=TBILISI)
-    assert demo._fill_hall(app, hall, now=now)
+    assert demo.fill_hall(app, hall, now=now)
     with app.app_context():
         database.bind(hall.id)
         cases = select(func.count()).where(Case.tenant_id == hall.id).select_from(Case)
