@@ -59,6 +59,7 @@ def fill(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
 
 
 def fill_hall(app: Flask, tenant: Tenant, *, now: datetime) -> bool:
+    """Let the modules of a hall write their demo; tells whether it had none before."""
     with app.app_context():
         database.bind(tenant.id)
         if db.session.execute(select(ModuleDecision.id).limit(1)).first():
