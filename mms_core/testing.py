@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 
 from mms_core.config import Settings
 
+MIGRATED = "_migrated"
 KEEP = {"municipality", "tenant_host", "community_centre", "region", "alembic_version"}
 
 
@@ -44,6 +45,12 @@ def fresh_database(base: str, name: str, *, template: str | None = None) -> str:
         connection.execute(sa.text(f'create database "{name}"{like}'))
     engine.dispose()
     return admin.set(database=name).render_as_string(hide_password=False)
+
+
+def migrated_database(settings: Settings, name: str) -> str:
+    """Create a database with all tables beside the tests' own, from which `settings` come."""
+    base = str(settings.database_url)
+    return fresh_database(base, name, template=f"{sa.make_url(base).database}{MIGRATED}")
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +88,8 @@ def settings(test_folder: Path, worker_name: str) -> Settings:
     registry = discover()
     migrate(found, registry, say=lambda _line: None)
     assert not registry.quarantined, registry.quarantined
+    own = f"mms_test_{worker_name}"
+    fresh_database(base, f"{own}{MIGRATED}", template=own)  # to be copied: nobody connects to it
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mms_core.authoring.new import new_module
 from mms_core.config import Settings
-from mms_core.testing import fresh_database
+from mms_core.testing import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "lost_property"
@@ -31,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Give the environment of an installation with a database of its own."""
-    url = fresh_database(str(settings.database_url), "mms_test_outside")
+    url = migrated_database(settings, "mms_test_outside")
     return dict(os.environ) | {
         "DATABASE_URL": url,
         "MMS_SECRET_KEY": str(settings.secret_key),

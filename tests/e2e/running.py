@@ -35,7 +35,7 @@ from mms_core.people import demo as people
 from mms_core.platforms import demo as platforms
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import fresh_database
+from mms_core.testing import migrated_database
 from mms_core.units import demo as units
 
 MODULE = "your_idea_to_mayor"
@@ -90,7 +90,7 @@ def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
     settings = replace(
         base,
         data_dir=folder,
-        database_url=fresh_database(base.database_url, name),
+        database_url=migrated_database(base, name),
         port=port,
         web_processes=1,
         public_url=url,

@@ -13,7 +13,7 @@ import pytest
 
 from mms_core.authoring.new import new_module
 from mms_core.config import Settings
-from mms_core.testing import fresh_database
+from mms_core.testing import migrated_database
 
 ROOT = Path(__file__).resolve().parents[2]
 INSERT = "insert into {}.report (tenant_id, case_id, place) values (:hall, :case, 'x')"
@@ -89,7 +89,7 @@ def seen(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Any:
         install(folder, name, file="plugin.py", more=more)
     here = [str(folder), str(ROOT), str(ROOT / "tests" / "stories")]
     environment = dict(os.environ) | {
-        "DATABASE_URL": fresh_database(str(settings.database_url), "mms_test_broken"),
+        "DATABASE_URL": migrated_database(settings, "mms_test_broken"),
         "MMS_SECRET_KEY": str(settings.secret_key),
         "MMS_DATA": str(tmp_path_factory.mktemp("broken-data")),
         "MMS_DEMO": "1",

@@ -27,7 +27,7 @@ from mms_core.halls.merging import merge
 from mms_core.halls.models import HallErased
 from mms_core.migrate import migrate
 from mms_core.monitoring.models import StatDelta
-from mms_core.testing import fresh_database, page
+from mms_core.testing import migrated_database, page
 
 ZUGDIDI = 46
 
@@ -53,7 +53,7 @@ def test_a_hall_is_carried_into_another_installation(
     app: Flask, settings: Settings, archive: tuple[Path, str], tmp_path: Path
 ) -> None:
     source, receipt = archive
-    url = fresh_database(str(settings.database_url), "mms_test_elsewhere")
+    url = migrated_database(settings, "mms_test_elsewhere")
     there = replace(settings, database_url=url, data_dir=tmp_path / "elsewhere")
     modules = app.extensions["mms_modules"]
     migrate(there, modules, say=lambda _line: None)

@@ -21,7 +21,7 @@ from mms_core.halls import adding, commands
 from mms_core.migrate import migrate
 from mms_core.tenancy import files, rules
 from mms_core.tenancy.sync import sync
-from mms_core.testing import fresh_database, make_person, page, sign_in
+from mms_core.testing import make_person, migrated_database, page, sign_in
 from mms_core.units import rules as units
 
 FORM = {
@@ -38,7 +38,7 @@ HERE = "/ministry/halls/new"
 @pytest.fixture
 def elsewhere(app: Flask, settings: Settings, tmp_path: Path) -> Flask:
     """Give an installation of its own, so that the new hall is nobody else's."""
-    url = fresh_database(str(settings.database_url), "mms_test_new_hall")
+    url = migrated_database(settings, "mms_test_new_hall")
     there = replace(settings, database_url=url, data_dir=tmp_path / "own")
     migrate(there, app.extensions["mms_modules"], say=lambda _line: None)
     other = create_app(there)
