@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import ClauseElement
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 
 from mms_core import together
 
@@ -35,10 +35,14 @@ def ask_all(*questions: Question) -> list[list[Any]]:
     connection = together.opened()
     asked = [_filled(statement, values, connection.dialect) for statement, values in questions]
     waiting = together.taken_along(connection)
-    for sql, _values in (*waiting, *asked):
+    driver: Any = connection.connection.driver_connection
+    cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
+    for sql, _values in waiting:
         together.tell(connection, sql)
+    for cursor, (sql, _values) in zip(cursors, asked, strict=True):
+        together.tell(connection, sql, cursor)
     try:
-        return _answers(connection, waiting, asked)
+        return _answers(driver, waiting, cursors, asked)
     except psycopg.Error as problem:
         raise together.said_by_sqlalchemy(connection, problem) from problem
 
@@ -59,10 +63,8 @@ def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, Mapping[s
 
 
 def _answers(
-    connection: Connection, waiting: Sequence[together.Statement], asked: Sequence[Any]
+    driver: Any, waiting: Sequence[together.Statement], cursors: Sequence[Any], asked: Sequence[Any]
 ) -> list[list[Any]]:
-    driver: Any = connection.connection.driver_connection
-    cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
     if not waiting and len(asked) == 1:
         return [cursors[0].execute(*asked[0]).fetchall()]
     with driver.pipeline(), driver.cursor() as silent:

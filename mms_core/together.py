@@ -169,9 +169,12 @@ def taken_along(connection: Connection) -> list[Statement]:
     return waiting
 
 
-def tell(connection: Connection, sql: str) -> None:
-    """Tell those who listen to what is sent, such as the law that each names its municipality."""
-    connection.dispatch.before_cursor_execute(connection, None, sql, (), None, False)
+def tell(connection: Connection, sql: str, cursor: Any = None) -> None:
+    """Tell those who listen to what is sent, such as the law that each names its municipality.
+
+    What has no cursor is no question: nobody waits for its answer.
+    """
+    connection.dispatch.before_cursor_execute(connection, cursor, sql, (), None, False)
 
 
 def said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:

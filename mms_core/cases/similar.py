@@ -31,7 +31,7 @@ ALIKE = 0.46  # from this score on two texts are called alike; measured, see doc
 BESIDE = 0.7  # what is less like than this share of the likest is left out beside it
 TITLE, BODY, GENERAL, CONCEPT = 1.0, 0.4, 0.25, 1.0  # how much a stem counts
 
-NEAR = text("""
+_NEAR = """
 with asked as (
     select * from unnest(cast(:stems as int[]), cast(:weights as float8[])) as a(stem, weight)
 ), hit as (
@@ -44,11 +44,15 @@ with asked as (
     select case_id, sum(weight * ln(1 + :newest / cases)) as shared
     from hit group by case_id order by shared desc, case_id desc limit :compared
 )
-select c.id, c.number, c.title, left(c.body, :beginning) as body,
+select c.id, c.number, c.title, left(c.body, :beginning) as body, {more}
     (select json_object_agg(h.stem, h.cases) from hit h where h.case_id = b.case_id) as found
 from best b join mms.cases c on c.tenant_id = :tenant and c.id = b.case_id
-where c.id is distinct from cast(:exclude as uuid)
-""")
+where c.id is distinct from cast(:exclude as uuid) {only}
+"""
+NEAR = text(_NEAR.format(more="", only=""))
+ANSWERED = text(
+    _NEAR.format(more="c.state, c.kind, c.language, c.answer,", only="and c.answer <> ''")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,7 @@ class Found:
     number: str
     title: str
     score: float
+    row: Any = None  # of those that were asked for as answered: state, kind, language, answer
 
 
 def similar(
@@ -69,19 +74,21 @@ def similar(
     limit: int = 5,
     exclude: uuid.UUID | None = None,
     least: float = ALIKE,
+    answered: bool = False,
 ) -> list[Found]:
     """Find the cases of a module that ask for the same as `text`, the likest first.
 
     The first line of `text` counts as its title. Cases that are not public are among them: who
     shows them to the public asks for more and leaves those out. `exclude` is the case itself;
-    the session is bound to `tenant_id`.
+    with `answered` only cases with an answer are looked at, which comes along in `row`. The session
+    is bound to `tenant_id`.
     """
     asked = _weights(text)
     if not asked:
         return []
     rarest = sorted(asked, key=lambda stem: -asked[stem])[:ASKED]
     rows = ask(
-        NEAR,
+        ANSWERED if answered else NEAR,
         {
             "tenant": tenant_id,
             "stems": [_hash(module, stem) for stem in rarest],
@@ -136,6 +143,7 @@ def _scored(asked: Mapping[str, float], rows: Iterable[Any], *, module: str) -> 
             case_id=row.id,
             number=row.number,
             title=row.title,
+            row=row,
             score=_likeness(asked, _weights(f"{row.title}\n{row.body}"), rare),
         )
         for row in rows

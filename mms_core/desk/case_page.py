@@ -22,7 +22,8 @@ from mms_core.cases.forwarding import can_forward
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact, CaseMessage
 from mms_core.cases.rules import local_day
-from mms_core.citizen.opinion import SCORES, SOLVED, of_case
+from mms_core.citizen.models import Opinion
+from mms_core.citizen.opinion import SCORES, SOLVED
 from mms_core.contributions import CaseType
 from mms_core.desk import seats
 from mms_core.desk.clock_forms import panel
@@ -43,6 +44,7 @@ from mms_core.people.rules import staff_of
 from mms_core.promises.models import Promise
 from mms_core.promises.showing import shown
 from mms_core.units import rules as units
+from mms_core.units.models import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -104,8 +106,8 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         **_history(case, case_type, found, draft),
         details=_details(case, case_type),
         public_name=found.contact.public_name if found.contact else "",
-        unit=_unit(case),
-        unit_choices=_unit_choices(case),
+        unit=next((units.title(one) for one in found.units if str(one.id) == case.unit), ""),
+        unit_choices=_unit_choices(case, found.units),
         files=found.files,
         letters=found.letters,
         others=[_other(row) for row in draft.others or ()],
@@ -120,7 +122,7 @@ def show(case: Case, person: Person, draft: Draft | None = None) -> str:
         staff=[(str(o.id), o.name) for o in staff_of(case.tenant_id) if o.id != case.assignee_id],
         group=group_of(case),
         moderated=loaded is not None and any(m.kind == case.kind for m in loaded.moderated),
-        opinion=of_case(case) if case.answered_at else None,
+        opinion=found.opinion if case.answered_at else None,
         scores=SCORES,
         solved=SOLVED,
         draft=draft,
@@ -164,12 +166,15 @@ class Around:
     held: list[HeldAnswer]
     contact: CaseContact | None
     texts: list[tuple[str, str]]
+    units: list[Unit]  # of the hall, closed ones too
+    opinion: Opinion | None
 
 
 def read(case: Case, person: Person, *, now: datetime) -> Around:
     """Read what belongs to a case by one statement, and say that this officer is here."""
     seats.sit_down(case, person, now=now)
-    events, messages, files, letters, promises, sitting, answers, contacts, texts = around(
+    (events, messages, files, letters, promises, sitting, answers, contacts, texts, everywhere,
+     opinions) = around(
         case,
         (CaseEvent, "seq"),
         (CaseMessage, "at"),
@@ -180,7 +185,9 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         (HeldAnswer, "made_at"),
         (CaseContact, "case_id"),
         (AnswerText, "module desc, name", FITTING),
-    )
+        (Unit, "name_ka, id", "true"),
+        (Opinion, "case_id"),
+    )  # fmt: skip
     return Around(
         events=events,
         messages=messages,
@@ -191,6 +198,8 @@ def read(case: Case, person: Person, *, now: datetime) -> Around:
         held=[one for one in answers if one.state in {"waiting", "refused"}],
         contact=contacts[0] if contacts else None,
         texts=[(str(one.id), one.name) for one in texts],
+        units=everywhere,
+        opinion=opinions[0] if opinions else None,
     )
 
 
@@ -236,14 +245,9 @@ def _steps(case: Case, case_type: CaseType | None, draft: Draft) -> list[Offered
     return offered(found, chosen=chosen, typed=draft.typed, problems=draft.problems)
 
 
-def _unit_choices(case: Case) -> list[tuple[str, str]]:
-    found = units.units_of(case.tenant_id)
-    return [(str(one.id), units.title(one)) for one in found if str(one.id) != case.unit]
-
-
-def _unit(case: Case) -> str:
-    found = units.of_case(case)
-    return units.title(found) if found else ""
+def _unit_choices(case: Case, found: Sequence[Unit]) -> list[tuple[str, str]]:
+    taking = [one for one in found if one.closed_at is None and str(one.id) != case.unit]
+    return [(str(one.id), units.title(one)) for one in taking]
 
 
 def _details(case: Case, case_type: CaseType | None) -> Markup | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,7 +14,6 @@ from mms_core.errors import Invalid
 from mms_core.i18n import lazy_gettext as _
 
 LIKE = 0.3  # a case that is only somewhat alike may still have the answer that fits
-LOOKED = 12  # cases that are looked at
 SHOWN = 4
 
 
@@ -37,30 +35,22 @@ def answered_like(case: Case) -> list[Answered]:
         case.tenant_id,
         f"{case.title}\n{case.body}",
         module=case.module,
-        limit=LOOKED,
+        limit=SHOWN,
         exclude=case.id,
         least=LIKE,
+        answered=True,
     )
-    place = {one.case_id: n for n, one in enumerate(found)}
-    rows = sorted(_answered(case.tenant_id, list(place)), key=lambda row: place[row.id])
     return [
         Answered(
-            number=row.number,
-            title=row.title,
-            state=row.state,
-            kind=row.kind,
-            language=row.language,
-            answer=row.answer,
+            number=one.number,
+            title=one.title,
+            state=one.row.state,
+            kind=one.row.kind,
+            language=one.row.language,
+            answer=one.row.answer,
         )
-        for row in rows[:SHOWN]
+        for one in found
     ]
-
-
-def _answered(tenant_id: int, ids: list[uuid.UUID]) -> list[Case]:
-    if not ids:
-        return []
-    mine = (Case.tenant_id == tenant_id) & Case.id.in_(ids) & (Case.answer != "")
-    return list(db.session.scalars(select(Case).where(mine)))
 
 
 def answer_of(tenant_id: int, number: str) -> str:
