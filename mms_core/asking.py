@@ -39,7 +39,7 @@ def ask_all(*questions: Question) -> list[list[Any]]:
     cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
     for sql, _values in waiting:
         together.tell(connection, sql)
-    for cursor, (sql, _values) in zip(cursors, asked, strict=True):
+    for cursor, (sql, _filled_in) in zip(cursors, asked, strict=True):
         together.tell(connection, sql, cursor)
     try:
         return _answers(driver, waiting, cursors, asked)

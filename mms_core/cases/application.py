@@ -7,7 +7,7 @@ Administrative Code, art. 78); the city hall decides on it within the terms of a
 from __future__ import annotations
 
 from mms_core.clock import policies
-from mms_core.contributions import APPLICATION, STAFF, CaseType, State, Step
+from mms_core.contributions import APPLICATION, COMPLAINT, STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
 
 LETTERS = "cases"
@@ -20,8 +20,21 @@ CASE = CaseType(
         State(name="filed", title=_("Application filed"), public=False),
         State(name="in_proceedings", title=_("In proceedings"), tone="info", public=False),
         State(name="granted", title=_("Granted"), tone="good", open=False, public=False),
-        State(name="refused", title=_("Not granted"), tone="bad", open=False, public=False),
-        State(name="unexamined", title=_("Left unexamined"), open=False, public=False),
+        State(
+            name="refused",
+            title=_("Not granted"),
+            tone="bad",
+            open=False,
+            public=False,
+            remedy=COMPLAINT,
+        ),
+        State(
+            name="unexamined",
+            title=_("Left unexamined"),
+            open=False,
+            public=False,
+            remedy=COMPLAINT,
+        ),
     ),
     steps=(
         Step(

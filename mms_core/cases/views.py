@@ -136,6 +136,7 @@ def show_own(
         module=loaded.module.title if loaded else "",
         state=timeline.state_title(case_type, case.state),
         tone=timeline.tone(case_type, case.state),
+        remedy=_remedy(case, case_type),
         overdue=is_overdue(case, today=today),
         due_reason=due_words(case, case_type, locale=locale()),
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),
@@ -154,6 +155,12 @@ def show_own(
         text=text,
         error=error,
     )
+
+
+def _remedy(case: Case, case_type: Any) -> Any:
+    """Say how somebody complains who does not agree, where the case ended with a refusal."""
+    states = case_type.states if case_type else ()
+    return next((state.remedy for state in states if state.name == case.state), "")
 
 
 def _own_url(case: Case, case_type: Any) -> str | None:

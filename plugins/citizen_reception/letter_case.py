@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from mms_core.clock import policies
-from mms_core.contributions import STAFF, CaseType, Reason, State, Step
+from mms_core.contributions import COMPLAINT, STAFF, CaseType, Reason, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import letters
 from plugins.citizen_reception.frames import marked
@@ -21,7 +21,7 @@ STATES = (
     State(name="in_work", title=_("In preparation"), tone="info", public=False),
     State(name="answered", title=_("Answered"), tone="good", open=False, public=False),
     State(name="refused", title=_("Refused by the city hall"), tone="bad", open=False,
-          public=False),
+          public=False, remedy=COMPLAINT),
     State(name="withdrawn", title=_("The letter was withdrawn"), open=False, public=False),
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ STEPS = (
         target="refused",
         by=STAFF,
         told=_("The city hall refused and gave the reason."),
-        message="letter_answered",
+        message="letter_refused",
         text="required",
         answers=True,
         reasons=(

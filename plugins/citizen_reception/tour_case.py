@@ -9,7 +9,7 @@ from flask import url_for
 from marshmallow import Schema, fields, validate
 
 from mms_core.clock import Policy, Wording
-from mms_core.contributions import STAFF, CaseType, State, Step
+from mms_core.contributions import COMPLAINT, STAFF, CaseType, State, Step
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import group_showing, tours
 from plugins.citizen_reception.models import NAME
@@ -52,7 +52,8 @@ STATES = (
     State(name="received", title=_("Received in the building"), tone="good", open=False,
           public=False),
     State(name="missed", title=_("Did not come"), tone="bad", open=False, public=False),
-    State(name="declined", title=_("Not possible"), tone="bad", open=False, public=False),
+    State(name="declined", title=_("Not possible"), tone="bad", open=False, public=False,
+          remedy=COMPLAINT),
     State(name="cancelled", title=_("Called off"), open=False, public=False),
 )  # fmt: skip
 

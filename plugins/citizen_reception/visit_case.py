@@ -8,7 +8,7 @@ from typing import Any
 from mms_core.cases.clockwork import begin_at
 from mms_core.cases.log import Actor
 from mms_core.clock import Policy, Wording
-from mms_core.contributions import STAFF, CaseType, State, Step, StepTaken
+from mms_core.contributions import COMPLAINT, STAFF, CaseType, State, Step, StepTaken
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import day_showing, outcomes, visit_showing, visits
 from plugins.citizen_reception.models import NAME
@@ -30,7 +30,7 @@ STATES = (
     State(name="missed", title=_("Was not held"), tone="bad", open=False, public=False),
     State(name="cancelled", title=_("Cancelled by the visitor"), open=False, public=False),
     State(name="called_off", title=_("Called off by the city hall"), tone="bad", open=False,
-          public=False),
+          public=False, remedy=COMPLAINT),
 )  # fmt: skip
 
 STEPS = (

@@ -14,9 +14,10 @@ from pypdf import PdfReader
 from reception_kit_day import BASE, SLUG, WHO, hall, number_in, person, state_of, step, turn
 
 from mms_core import clock
-from mms_core.cases import clock_demo
+from mms_core.cases import clock_demo, reading
 from mms_core.cases.models import Attachment, Case
 from mms_core.db import db
+from mms_core.messages.words import compose
 from mms_core.testing import page
 
 WHY = {"kind": "application", "addressee": "mayor"}
@@ -64,6 +65,21 @@ def test_a_letter_is_sent_answered_within_a_month_and_read_as_a_paper(
     assert state_of(app, number) == "answered"
     assert "სახურავი ზაფხულში შეკეთდება." in page(client.get(f"/{SLUG}/cases/{number}"))
     assert app.test_client().get(f"{BASE}/letters/{number}/paper.pdf").status_code == 404
+
+
+def test_a_refusal_says_how_to_complain_and_where(app: Flask, client: FlaskClient) -> None:
+    write(client)
+    sent = client.post(f"{BASE}/letters/new/check")
+    number = number_in(sent)
+    client.get(sent.location)
+    operator = person(app, "operator", role="operator")
+    step(operator, app, number, "refuse", text_step="შენობა მერიის არ არის.", reason="other")
+    assert state_of(app, number) == "refused"
+    assert "ერთი თვის განმავლობაში" in page(client.get(f"/{SLUG}/cases/{number}"))
+    with hall(app):
+        case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+        letter = next(one for one in reading.letters(case) if one.template == "letter_refused")
+        assert "ადმინისტრაციული საჩივრის შეტანა" in compose(letter, case).text
 
 
 def test_public_information_is_owed_in_ten_days(app: Flask, client: FlaskClient) -> None:
