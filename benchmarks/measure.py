@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import count
+from itertools import count, zip_longest
 from typing import Any
 from urllib.parse import quote
 
@@ -73,68 +75,106 @@ class Meter:
         print(f"  {self.where:>6} {what:<22} {seen.per_second:>7.0f}/s{wrong}", flush=True)
 
 
-def floors(place: Place, *, seconds: float) -> list[Figure]:
-    """Measure both floors on the large database's server."""
+def everything(small: Place, large: Place, *, seconds: float) -> list[Figure]:
+    """Measure the floors and the product on both databases, in turn page by page.
+
+    What else the machine does at a moment then touches a page and what it is held against alike.
+    """
+    _floor_tables(large)
+    with ExitStack() as longest, ExitStack() as others:
+        big = _product(longest, large, "large", seconds)
+        few = _product(others, small, "small", seconds)
+        raw, orm = (_floor(others, large, name, seconds) for name in ("raw", "orm"))
+        ways = (_floor_pages(raw, large), _floor_pages(orm, large), _pages(few, small))
+        for _page in zip_longest(*ways, _pages(big, large)):
+            pass
+        others.close()  # libraries in memory are shared among all servers: now there is one
+        _submit_spread(big, large)
+    return [figure for meter in (raw, orm, few, big) for figure in meter.figures]
+
+
+def _floor_tables(place: Place) -> None:
     with place.admin() as connection:
         for sql in TABLES:
             connection.execute(sql)
         connection.execute("grant usage on schema floor to mms_app")
         connection.execute("grant select, insert on floor.item to mms_app")
         connection.execute("analyze floor.item")
+
+
+def _floor(stack: ExitStack, place: Place, name: str, seconds: float) -> Meter:
+    factory, log = f"benchmarks.floors:{name}", place.folder / "floors.log"
+    site = serving(factory, place.environment(), alive=f"/list/{HALL}", log=log)
+    return Meter(stack.enter_context(site), name, seconds)
+
+
+def _product(stack: ExitStack, place: Place, label: str, seconds: float) -> Meter:
+    log = place.folder / f"{label}.log"
+    site = serving(None, place.environment(), alive="/livez", log=log)
+    return Meter(stack.enter_context(site), label, seconds)
+
+
+def _floor_pages(meter: Meter, place: Place) -> Iterator[None]:
+    """Measure a floor's three pages, one at each step."""
+    with place.admin() as connection:
         row = connection.execute("select id from floor.item where hall = 46 limit 1").fetchone()
+    meter.page("list", pages.get(f"/list/{HALL}"), queries=1)
+    yield
     item = f"/item/{HALL}/{row[0] if row else ''}"
-    figures: list[Figure] = []
-    for name in ("raw", "orm"):
-        factory = f"benchmarks.floors:{name}"
-        log = place.folder / "floors.log"
-        with serving(factory, place.environment(), alive=f"/list/{HALL}", log=log) as site:
-            meter = Meter(site, name, seconds)
-            meter.page("list", pages.get(f"/list/{HALL}"), queries=1)
-            meter.page("detail", pages.get(item), queries=1)
-            form = "/token" if name == "orm" else f"/list/{HALL}"
-            new = pages.posts(site, form, [f"/new/{HALL}"], IDEA)
-            meter.page("submit", new, good=(303,), queries=1)
-            figures += meter.figures
-    return figures
+    meter.page("detail", pages.get(item), queries=1)
+    yield
+    form = "/token" if meter.where == "orm" else f"/list/{HALL}"
+    new = pages.posts(meter.site, form, [f"/new/{HALL}"], IDEA)
+    meter.page("submit", new, good=(303,), queries=1)
 
 
-def product(place: Place, *, seconds: float, label: str) -> list[Figure]:
-    """Measure the product's pages on one database."""
+def _pages(meter: Meter, place: Place) -> Iterator[None]:
+    """Measure the product's pages, one at each step."""
     with place.admin() as connection:
         found = connection.execute(
             "select c.number from mms.cases c join your_idea_to_mayor.idea i"
             " on (i.tenant_id, i.case_id) = (c.tenant_id, c.id)"
-            " where c.tenant_id = 46 and i.is_public order by c.opened_at desc limit 4000"
+            " where c.tenant_id = 46 and i.is_public order by c.opened_at desc limit 400"
         ).fetchall()
-    numbers = [str(row[0]) for row in found]
-    environment = place.environment()
-    log = place.folder / f"{label}.log"
-    with serving(None, environment, alive="/livez", log=log) as site:
-        meter = Meter(site, label, seconds)
-        _public(meter, place, numbers)
-        _staff(meter, place)
-        if label == "large":
-            _submit(meter, place)
-    return meter.figures
+    yield from _uncached(meter, place, [str(row[0]) for row in found])
+    one = [f"/{SLUG}/ideas/new"]
+    if meter.where == "large":
+        meter.page("submit", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
+    yield
+    yield from _kept(meter, str(found[0][0]))
+    yield from _staff(meter, place)
 
 
-def _public(meter: Meter, place: Place, numbers: list[str]) -> None:
+def _uncached(meter: Meter, place: Place, numbers: list[str]) -> Iterator[None]:
+    """Ask with a query string that nobody asked before: what was kept cannot answer."""
     ideas = f"/{SLUG}/ideas/"
     sent = queries_of(place.settings, [ideas, f"{ideas}{numbers[0]}"])
     tried = count()
 
-    def uncached(path: str) -> load.Request:
-        """Ask with a query string that nobody asked before: what was kept cannot answer."""
+    def asking(*paths: str) -> load.Request:
         head = "Host: 127.0.0.1\r\nAccept: text/html\r\n\r\n"
-        return lambda _c, _n: f"GET {path}?v={next(tried)} HTTP/1.1\r\n{head}".encode()
 
-    meter.page("list", uncached(ideas), queries=sent[0])
-    meter.page("detail", uncached(f"{ideas}{numbers[0]}"), queries=sent[1])
+        def ask(_client: int, _number: int) -> bytes:
+            now = next(tried)
+            return f"GET {paths[now % len(paths)]}?v={now} HTTP/1.1\r\n{head}".encode()
+
+        return ask
+
+    meter.page("list", asking(ideas), queries=sent[0])
+    yield
+    meter.page("detail", asking(*(f"{ideas}{number}" for number in numbers)), queries=sent[1])
+    yield
+
+
+def _kept(meter: Meter, number: str) -> Iterator[None]:
+    ideas = f"/{SLUG}/ideas/"
     meter.page("list again", pages.get(ideas))
-    meter.page("detail again", pages.get(f"{ideas}{numbers[0]}"))
-    tag = _etag(meter.site, ideas)
-    asked = pages.get(ideas, extra=f"If-None-Match: {tag}\r\n")
+    yield
+    meter.page("detail again", pages.get(f"{ideas}{number}"))
+    yield
+    asked = pages.get(ideas, extra=f"If-None-Match: {_etag(meter.site, ideas)}\r\n")
     meter.page("list not modified", asked, good=(304,))
+    yield
 
 
 def _etag(site: Site, path: str) -> str:
@@ -142,25 +182,27 @@ def _etag(site: Site, path: str) -> str:
     return site.tag(path)
 
 
-def _staff(meter: Meter, place: Place) -> None:
+def _staff(meter: Meter, place: Place) -> Iterator[None]:
     operator = _signed_in(meter.site, "operator")
     ministry = _signed_in(meter.site, "ministry")
     desk = f"/{SLUG}/desk/"
     sent = queries_of(place.settings, [desk], person="operator@mms.example")
     meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0])
-    _desk(meter, place, operator)
+    yield
+    yield from _desk(meter, place, operator)
     sent = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
     meter.page("static page", pages.get("/accessibility"))
     meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0])
 
 
-def _desk(meter: Meter, place: Place, operator: str) -> None:
+def _desk(meter: Meter, place: Place, operator: str) -> Iterator[None]:
     """Measure my day, the inbox with each of its filters, and each way to search."""
     asked = desk_pages()
     paths = [f"/{SLUG}/desk/{path}" for path in asked.values()]
     sent = queries_of(place.settings, paths, person="operator@mms.example")
     for name, path, queries in zip(asked, paths, sent, strict=True):
         meter.page(f"{DESK}{name}", pages.get(path, cookie=operator), queries=queries)
+        yield
 
 
 def desk_pages() -> dict[str, str]:
@@ -212,7 +254,7 @@ def _signed_in(site: Site, word: str) -> str:
     return "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
 
 
-def _submit(meter: Meter, place: Place) -> None:
+def _submit_spread(meter: Meter, place: Place) -> None:
     from mms_core.app import create_app
     from mms_core.tenancy import rules as tenancy
 
@@ -224,5 +266,5 @@ def _submit(meter: Meter, place: Place) -> None:
         slugs = [tenant.slug for tenant in tenancy.all_tenants() if not tenant.merged]
     one = [f"/{SLUG}/ideas/new"]
     spread = [f"/{slug}/ideas/new" for slug in slugs]
-    meter.page("submit", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
+    meter.page("submit, one hall", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
     meter.page("submit spread", pages.posts(meter.site, one[0], spread, IDEA), good=(303,))
