@@ -60,6 +60,20 @@ def test_exactly_the_seats_are_given(app: Flask) -> None:
         assert db.session.scalar(sa.select(Meeting.taken)) == SEATS
 
 
+def test_meetings_entered_in_one_second_are_numbered_without_gap_or_double(app: Flask) -> None:
+    data = {"kind": "meeting", "text": "", "title_en": "", "text_en": "", "place": "დარბაზი",
+            "starts_at": ahead(20), "ends_at": ahead(20, 13), "seats": 0}  # fmt: skip
+
+    def enter(number: int) -> None:
+        with hall(app) as tenant:
+            meetings.add(tenant.id, data | {"title": f"შეხვედრა {number}"}, now=datetime.now(UTC))
+
+    together(enter, 8)
+    with hall(app):
+        codes = db.session.scalars(sa.select(Meeting.code).order_by(Meeting.code)).all()
+        assert codes == [f"{ahead(20).year}-{no:02}" for no in range(1, 9)]
+
+
 def test_one_school_gets_the_hour(app: Flask) -> None:
     with hall(app) as tenant:
         settings = settings_now(tenant.id)
