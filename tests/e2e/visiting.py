@@ -30,6 +30,7 @@ class Visit(Protocol):
         mode: str = "",
         javascript: bool = True,
         who: str = "stranger",
+        touch: bool = False,
     ) -> Page:
         """Give an empty page with cookies of its own."""
 
@@ -49,12 +50,14 @@ def visits(site: Site, browser: Browser, states: States | None = None) -> Iterat
         mode: str = "",
         javascript: bool = True,
         who: str = "stranger",
+        touch: bool = False,
     ) -> Page:
         context = browser.new_context(
             storage_state=(states or {}).get(who),
             base_url=site.url,
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=javascript,
+            has_touch=touch,
         )
         opened.append(context)
         set_cookies(context, site, language=language, mode=mode)
