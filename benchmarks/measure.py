@@ -22,7 +22,7 @@ DESK = "desk: "  # how the names of the desk's pages begin
 IDEA = {
     "title": "მოვაწყოთ განათება სკოლასთან", "body": "ბავშვები საღამოს ბნელ გზაზე გადადიან.",
     "category": "roads", "settlement": "რუხი", "name": "ნ. ნიმუშაძე", "shown": "first",
-    "email": "nino@people.example", "consent": "on",
+    "email": "nino@people.example", "seen": "yes",
 }  # fmt: skip
 
 

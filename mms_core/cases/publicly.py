@@ -58,7 +58,7 @@ def answered_alike(tenant_id: int, words: str, *, limit: int = 3) -> list[Answer
     near = [
         found
         for name in _compared()
-        for found in similar(tenant_id, words, module=name, limit=ASKED)
+        for found in similar(tenant_id, words, module=name, limit=ASKED, beside=0)
     ]
     near.sort(key=lambda found: -found.score)
     ids = [found.case_id for found in near]

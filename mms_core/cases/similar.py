@@ -74,12 +74,14 @@ def similar(
     limit: int = 5,
     exclude: uuid.UUID | None = None,
     least: float = ALIKE,
+    beside: float = BESIDE,
     answered: bool = False,
 ) -> list[Found]:
     """Find the cases of a module that ask for the same as `text`, the likest first.
 
     The first line of `text` counts as its title. Cases that are not public are among them: who
-    shows them to the public asks for more and leaves those out. `exclude` is the case itself;
+    shows them to the public asks for more, with `beside=0`, and leaves those out before the
+    `likest` are taken. `exclude` is the case itself;
     with `answered` only cases with an answer are looked at, which comes along in `row`. The session
     is bound to `tenant_id`.
     """
@@ -100,9 +102,14 @@ def similar(
         },
     )
     found = _scored(asked, rows, module=module)
-    bound = max([least, *(f.score * BESIDE for f in found)])
-    alike = sorted((f for f in found if f.score >= bound), key=lambda f: (-f.score, f.number))
-    return alike[:limit]
+    return likest(found, least=least, beside=beside)[:limit]
+
+
+def likest(found: Iterable[Found], *, least: float = ALIKE, beside: float = BESIDE) -> list[Found]:
+    """Give the likest first, without what is far less like than the likest of them."""
+    ordered = sorted(found, key=lambda one: (-one.score, one.number))
+    bound = max([least, *(one.score * beside for one in ordered[:1])])
+    return [one for one in ordered if one.score >= bound]
 
 
 def keep_keys(case: Case) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mms_core.cases.similar import ALIKE, similar
+from mms_core.cases.similar import ALIKE, likest, similar
 from plugins.your_idea_to_mayor.listing import CASE, IDEA, LINE, OF_CASE, TENANT, read
 from plugins.your_idea_to_mayor.models import NAME
 
@@ -23,7 +23,7 @@ def alike(
     `but` is the idea itself; `least` is how alike they must be, 0 to 1.
     """
     text = f"{data.get('title', '')}\n{data.get('body', '')}"
-    near = similar(tenant_id, text, module=NAME, limit=ASKED, exclude=but, least=least)
+    near = similar(tenant_id, text, module=NAME, limit=ASKED, exclude=but, least=least, beside=0)
     found = [item.case_id for item in near]
     if not found:
         return []
@@ -34,4 +34,5 @@ def alike(
         .where(IDEA.c.is_public, IDEA.c.case_id.in_(found))
     )
     rows = {row.case_id: row for row in read(query, {"tenant": tenant_id})}
-    return [rows[case_id] for case_id in found if case_id in rows][:SHOWN]
+    shown = likest((item for item in near if item.case_id in rows), least=least)
+    return [rows[item.case_id] for item in shown[:SHOWN]]

@@ -31,7 +31,7 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.people.current import acting
 from mms_core.tenancy import rules as tenancy
-from plugins.your_idea_to_mayor import entry, giving, rules, showing, strangers
+from plugins.your_idea_to_mayor import alike, entry, giving, rules, showing, strangers
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, has_key, idea_row, is_author
@@ -49,7 +49,10 @@ def new() -> str:
 
 @pages.post("/new")
 def give() -> BaseResponse | tuple[str, int]:
-    """Take an idea in; what does not hold is said beside each field, and every word is kept."""
+    """Take an idea in; what does not hold is said beside each field, and every word is kept.
+
+    Ideas that ask for the same are shown first, once; the form then says that they were seen.
+    """
     require_open_door(NAME)
     strangers.let_in(g.module_settings)
     person, waiting = acting(), pending(g.tenant.id)
@@ -62,6 +65,8 @@ def give() -> BaseResponse | tuple[str, int]:
     form.refuse({"files": list(attached.problems)})
     if not form.valid:
         return _form_page(form, kept=waiting.keep(attached)), 422
+    if not request.form.get("seen") and (found := alike.alike(g.tenant.id, form.data)):
+        return _form_page(form, kept=waiting.keep(attached), found=found), 422
     if g.module_settings["strangers"] == BY_CODE and not entry.can_be_reached(person):
         return _ask_for_code(form, waiting.settle(attached))
     new_idea = entry.new_idea(form.data, person, files=waiting.settle(attached), language=locale())
@@ -81,11 +86,12 @@ def _ask_for_code(form: Form, files: Sequence[Stored]) -> BaseResponse:
     return strangers.ask_for_code(draft, form.data)
 
 
-def _form_page(form: Form, kept: Any = ()) -> str:
+def _form_page(form: Form, kept: Any = (), found: Sequence[Any] = ()) -> str:
     return render_template(
         f"{NAME}/new.html",
         form=form,
         kept=kept,
+        items=showing.items(found, g.module_settings) if found else [],
         limits=limits(),
         known=acting(),
         due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),

@@ -38,6 +38,7 @@ FORM = {
     "email": "nino@posta.example",
     "phone": "",
     "shown": "first",
+    "seen": "yes",  # ideas that ask for the same, if there are any
 }
 
 

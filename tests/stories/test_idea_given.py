@@ -85,6 +85,28 @@ def test_the_hall_decides_what_is_published_when(app: Flask, client: FlaskClient
     assert client.get(f"/zugdidi/ideas/{hidden}").status_code == 404
 
 
+def test_what_is_there_already_is_shown_before_an_idea_is_sent(
+    app: Flask, client: FlaskClient
+) -> None:
+    """Also when it is typed with Latin letters, and when an idea that is no less like is hidden."""
+    turn(app, "on", publish="at_once")
+    number = given(client, body="ღამით აქ ბნელა, და მანქანები ბავშვებს ვერ ხედავენ.")
+    turn(app, "on", publish="after_review")
+    given(client)  # nobody may see it yet
+    typed = {"title": "gzis ganateba skolastan chaladidshi", "files": [picture()], "seen": ""}
+    shown = give(client, **typed)
+    assert shown.status_code == 422
+    said = page(shown)
+    assert said.count(f"/zugdidi/ideas/{number}#support") == 1
+    assert typed["title"] in said
+    kept = re.findall(r'name="kept_file" value="([^"]+)"', said)
+    assert kept, "the picture need not be chosen again"
+    assert 'name="seen" value="yes"' in said
+    assert given(client, title=typed["title"], kept_file=kept)
+    with hall(app):
+        assert db.session.scalar(select(func.count()).select_from(Attachment)) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
