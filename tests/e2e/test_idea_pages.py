@@ -84,6 +84,9 @@ def test_an_idea_is_given_without_script_and_by_keyboard(
     page.fill("[name=name]", "ნინო ნიმუშაძე")
     page.fill("[name=phone]", "599 12 34 56")
     page.get_by_role("button", name="გაგზავნეთ იდეა").click()
+    page.get_by_role("heading", name="უკვე ხომ არ არის?").wait_for()
+    page.get_by_role("link", name="ჩემი სხვაა: გააგრძელეთ").press("Enter")
+    page.get_by_role("button", name="გაგზავნეთ იდეა").click()
     page.wait_for_url("**/receipt?key=*")
     assert "გმადლობთ" in page.inner_text("h1")
     page.get_by_role("link", name="ნახეთ იდეის მდგომარეობა").click()
@@ -102,6 +105,8 @@ def test_the_refused_form_and_the_receipt_are_clean(
     assert no_sideways_scroll(page) == []
     assert broken_words(page) == []
     page.fill("[name=title]", TITLE)
+    page.get_by_role("heading", name="უკვე ხომ არ არის?").wait_for()  # while it is typed
+    assert violations(page) == []
     page.fill("[name=body]", BODY)
     page.select_option("[name=category]", "lighting")
     page.fill("[name=name]", "ნინო ნიმუშაძე")

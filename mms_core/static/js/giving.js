@@ -4,7 +4,7 @@
   const KEPT = 14 * 24 * 3600 * 1000;
   const form = document.querySelector("form#give-idea");
   const name = () => `mms-typed:${location.pathname}`;
-  const fields = () => [...form.querySelectorAll("input[type=text], textarea")];
+  const fields = () => [...form.querySelectorAll("input[type=text]:not([autocomplete=name]), textarea")];
   const restore = () => {
     const kept = JSON.parse(localStorage.getItem(name()) || "null");
     if (!kept || Date.now() - kept.at > KEPT) { localStorage.removeItem(name()); return; }
