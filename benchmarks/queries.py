@@ -21,12 +21,13 @@ def queries_of(settings: Settings, paths: list[str], *, person: str = "") -> lis
     client = app.test_client()
     if person:
         client.post("/sign-in", data={"email": person, "password": "demo"})
-    return [_count(client, path) for path in paths]
+    # Twice: what is kept for some seconds may be read anew in between.
+    return [min(_count(client, path, n) for n in (1, 2)) for path in paths]
 
 
-def _count(client: Any, path: str) -> int:
+def _count(client: Any, path: str, turn: int) -> int:
     more = "&" if "?" in path else "?"
-    client.get(f"{path}{more}first=1")
+    client.get(f"{path}{more}first={turn}")
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -35,7 +36,7 @@ def _count(client: Any, path: str) -> int:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        client.get(f"{path}{more}second=1")
+        client.get(f"{path}{more}second={turn}")
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return len(seen)

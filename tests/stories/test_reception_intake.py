@@ -62,6 +62,7 @@ def test_a_clerk_books_for_a_citizen_of_another_municipality(app: Flask) -> None
     assert wrong.status_code == 422
     assert {"first_name", "consent"} <= set(re.findall(r'id="field-(\w+)-error"', page(wrong)))
     assert "599 12 34 56" in page(wrong), "nothing that was typed is lost"
+    assert re.search(rf'value="{re.escape(slots[0])}" required checked', page(wrong))
 
     booked = clerk.post(AT, data=given | CITIZEN)
     assert booked.status_code == 303, page(booked)
