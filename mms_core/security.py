@@ -16,6 +16,8 @@ from mms_core.db import Base, National, TenantScoped, role_password
 
 LOGIN_ROLES = ("mms_app", "mms_ministry", "mms_search")
 TENANT = "nullif(current_setting('app.tenant_id', true), '')::int"
+TRIES = 10
+AT_ONCE = {"23505", "42710", "XX000"}  # there already, or "tuple concurrently updated"
 PERSON = "nullif(current_setting('app.person_id', true), '')::uuid"
 
 
@@ -32,7 +34,23 @@ class UnsafeTableError(RuntimeError):
 
 
 def ensure_roles(connection: Connection, settings: Settings) -> None:
-    """Create the four roles, or give them this installation's passwords."""
+    """Create the four roles, or give them this installation's passwords.
+
+    Roles belong to the whole server, where another database may be prepared in the same moment:
+    PostgreSQL then lets the second wait and refuses it, and it looks again.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with connection.begin_nested():
+                _make_roles(connection, settings)
+        except sa.exc.DBAPIError as problem:
+            if not left or getattr(problem.orig, "sqlstate", None) not in AT_ONCE:
+                raise
+        else:
+            return
+
+
+def _make_roles(connection: Connection, settings: Settings) -> None:
     asked = "select rolname, rolsuper or rolbypassrls as mighty from pg_roles"
     have = {row.rolname: row.mighty for row in connection.execute(sa.text(asked))}
     if "mms_owner" not in have:
