@@ -160,7 +160,7 @@ def _work(
     except Exception as fault:
         if database.is_outage(fault):
             raise
-        log.exception("halls.ending_failed", kind=ways)
+        log.exception("halls.ending_failed", step=state)
         problem = "Something went wrong; the log of the worker says what."
     if problem:
         database.rollback()
