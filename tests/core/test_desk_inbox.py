@@ -185,6 +185,7 @@ def test_another_halls_desk_shows_none_of_them(rows: list[dict[str, Any]]) -> No
     assert counts(39, ME, today=TODAY).open == 0
 
 
+@pytest.mark.usefixtures("country_kept")
 def test_a_page_asks_at_most_ten_questions(app: Flask, rows: list[dict[str, Any]]) -> None:
     database.commit()
     make_person(app, "levan", ("operator", TENANT))

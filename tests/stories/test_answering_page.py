@@ -172,6 +172,7 @@ def test_the_list_of_other_cases_is_a_logged_look(app: Flask, officer: FlaskClie
         assert (row.reason, row.viewer_name) == (second, "დავით ნიმუშაძე")
 
 
+@pytest.mark.usefixtures("country_kept")
 def test_the_page_asks_the_database_at_most_eight_times(
     app: Flask, officer: FlaskClient, number: str
 ) -> None:

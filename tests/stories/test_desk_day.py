@@ -93,6 +93,7 @@ def test_the_mayor_sees_on_one_page_what_waits_and_who_promised_what(
     assert "ელოდება მერს" not in page(town["operator"].get(f"{DAY}?whose=hall"))
 
 
+@pytest.mark.usefixtures("country_kept")
 def test_the_day_asks_at_most_ten_questions(app: Flask, town: dict[str, FlaskClient]) -> None:
     given(app.test_client())
     asked: list[str] = []

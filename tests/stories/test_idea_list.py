@@ -15,7 +15,6 @@ from idea_kit import answer, give, given, hall, person, turn
 from sqlalchemy import event, update
 
 from mms_core.db import db
-from mms_core.tenancy import rules as tenancy
 from mms_core.testing import page
 from plugins.your_idea_to_mayor.models import Idea
 
@@ -138,10 +137,10 @@ def queries(app: Flask) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.usefixtures("country_kept")
 def test_no_page_over_eight_queries_and_one_for_who_is_signed_in(
-    app: Flask, many: list[str], queries: list[str], monkeypatch: pytest.MonkeyPatch
+    app: Flask, many: list[str], queries: list[str]
 ) -> None:
-    monkeypatch.setattr(tenancy, "FRESH", 3600.0)  # the municipalities are in memory
     answer(app, many[0], "accept", "გავაკეთებთ.")
     citizen = person(app, "davit@posta.example")
     staff = person(app, "op@posta.example", role="operator")
