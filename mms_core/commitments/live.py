@@ -19,6 +19,8 @@ from mms_core.commitments.models import Commitment, Milestone
 from mms_core.db import scope
 from mms_core.modules import Registry
 from mms_core.monitoring.reader import reading
+from mms_core.switching.readiness import readiness
+from mms_core.switching.rules import switched
 from mms_core.tenancy import rules as tenancy
 from mms_core.tenancy.rules import Tenant
 
@@ -105,8 +107,10 @@ def _counted(halls: Sequence[Tenant], true: Mapping[int, bool]) -> Live:
 
 
 def _checks(registry: Registry, commitment: Commitment, hall: Tenant) -> dict[str, bool]:
-    """Ask the linked modules which of their readiness checks hold in a hall."""
+    """Tell which lines of the readiness lists of the linked modules hold in a hall."""
+    names = [name for name in commitment.modules if name in registry.loaded]
     with scope(hall.id):
-        found = registry.ask_all("mms_readiness", commitment.modules, tenant=hall)
-    checks = [check for _name, given in found for check in given]
+        now = switched(hall.id)
+        lists = [readiness(registry, hall, module=name, now=now) for name in names]
+    checks = [check for found in lists for check in found]
     return {c.name: all(other.done for other in checks if other.name == c.name) for c in checks}

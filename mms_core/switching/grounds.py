@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import marshmallow as ma
 from sqlalchemy import or_, select
 
+from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import bound, db
 from mms_core.i18n import lazy_gettext as _
 from mms_core.switching.models import ModuleDecision, ModuleGround
 from mms_core.switching.schemas import not_in_future
+from mms_core.switching.typed_before import typed_before
 from mms_core.units import rules as units
 
 FILES = "files"  # the evidence that is a file; see `evidence`
+INSTEAD = {"unit": "unit_named", "unit_named": "unit", "told_where": FILES}  # one is enough
 HALL = ""  # in the place of the module's name: it holds for all modules of the hall
 # Name of a line, the fields that fill it, and whether it is the whole hall's.
 LINES: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "legal_act": (("act_number", "act_date"), False),
-    "managing_unit": (("unit",), False),
+    "managing_unit": (("unit", "unit_named"), False),
     "privacy_contact": (("officer",), True),
     "residents_informed": (("told_on", "told_where"), False),
 }
@@ -41,7 +45,7 @@ class GroundSchema(ma.Schema):
 
     act_number = ma.fields.String(
         load_default="",
-        validate=ma.validate.Length(max=100),
+        validate=ma.validate.Length(max=200),
         metadata={
             "label": _("Number of the legal act"),
             "help": _("The order or ordinance on which the service stands."),
@@ -60,6 +64,14 @@ class GroundSchema(ma.Schema):
             "kind": "select",
             "choices": _units,
             "help": _("Missing here? Add it on the page of units."),
+        },
+    )
+    unit_named = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=200),
+        metadata={
+            "label": _("Its name, if it is none of these units"),
+            "help": _("It stands on the module's pages and papers; a chosen unit goes before."),
         },
     )
     officer = ma.fields.String(
@@ -85,8 +97,43 @@ class GroundSchema(ma.Schema):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """What a module's pages and papers print of the record."""
+
+    act_number: str = ""
+    act_date: date | None = None
+    unit: str = ""
+    officer: str = ""
+
+
+def laid(tenant_id: int, module: str) -> Laid:
+    """Give the act, the unit and the officer behind a module; a decision's act where none is."""
+    found = grounds(tenant_id, module)
+    number, day = found.get("act_number", ""), found.get("act_date", "")
+    if not number:
+        number, day = _decided(tenant_id, module)
+    titles = units.names(tenant_id) if found.get("unit") else {}
+    return Laid(
+        act_number=number,
+        act_date=date.fromisoformat(day) if day else None,
+        unit=titles.get(found.get("unit", "")) or found.get("unit_named", ""),
+        officer=found.get("officer", ""),
+    )
+
+
+def officer(tenant: Any, module: str) -> str:
+    """Give how the data protection officer is reached, or else the hall."""
+    found = grounds(tenant.id, module).get("officer") or tenant.contacts.get("email", "")
+    return str(found)
+
+
 def grounds(tenant_id: int, module: str) -> dict[str, Any]:
-    """Read what a hall has laid under a module, by field, as it was stored."""
+    """Read what a hall has laid under a module, by field; what it typed before holds until then."""
+    return {**typed_before(tenant_id, module), **_rows(tenant_id, module)}
+
+
+def _rows(tenant_id: int, module: str) -> dict[str, Any]:
     row = ModuleGround
     mine = (row.tenant_id == tenant_id) & or_(row.module == module, row.module == HALL)
     found: dict[str, Any] = {}
@@ -96,24 +143,24 @@ def grounds(tenant_id: int, module: str) -> dict[str, Any]:
 
 
 def whole(found: Mapping[str, Any], line: str) -> bool:
-    """Tell whether every field of a line is filled; a file shows as well where it can be seen."""
+    """Tell whether every field of a line is filled, or what may stand in its place."""
     fields, _everywhere = LINES[line]
-    shown = {"told_where": bool(found.get(FILES))}
-    return all(found.get(name) or shown.get(name) for name in fields)
+    return all(found.get(name) or found.get(INSTEAD.get(name, "")) for name in fields)
 
 
 def lay(tenant_id: int, module: str, typed: Mapping[str, Any], *, by: str) -> None:
     """Keep what was typed, with who noted it and when; what did not change is left alone."""
-    before = grounds(tenant_id, module)
+    kept, shown = _rows(tenant_id, module), grounds(tenant_id, module)
     for line, (fields, everywhere) in LINES.items():
         value = {name: _stored(typed.get(name)) for name in fields}
-        if value != {name: before.get(name, "") for name in fields}:
+        if any(value != {name: seen.get(name, "") for name in fields} for seen in (kept, shown)):
             place = HALL if everywhere else module
             row = db.session.get(ModuleGround, (tenant_id, place, line), with_for_update=True)
             if row is None:
                 row = ModuleGround(tenant_id=tenant_id, module=place, name=line)
                 db.session.add(row)
             row.value, row.noted_by, row.at = value, by, datetime.now(UTC)
+    changed(tenant_id, "*")  # pages print it
     db.session.flush()
 
 
@@ -123,14 +170,20 @@ def _stored(value: Any) -> str:
 
 def decided_act(tenant_id: int, module: str) -> bool:
     """Tell whether a decision about the module names a legal act with number and date."""
+    return all(_decided(tenant_id, module))
+
+
+def _decided(tenant_id: int, module: str) -> tuple[str, str]:
+    """Give number and date of the act of the first decision that names both."""
     row = ModuleDecision
-    query = select(row.id).where(
+    query = select(row.act_number, row.act_date).where(
         row.tenant_id == tenant_id,
         row.module == module,
         row.act_number != "",
         row.act_date.is_not(None),
     )
-    return db.session.execute(query.limit(1)).first() is not None
+    found = db.session.execute(query.order_by(row.id).limit(1)).first()
+    return (found.act_number, found.act_date.isoformat()) if found else ("", "")
 
 
 def for_demo(tenant: Any, modules: Iterable[str], *, now: datetime) -> None:

@@ -11,19 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from mms_core.i18n import TBILISI
-from mms_core.modules import registry
-from mms_core.switching.rules import configure
+from mms_core.switching.grounds import grounds, lay
 from plugins.citizen_feedback import demo_needs, demo_report, programmes, proofs, rules, urn
 from plugins.citizen_feedback.kinds import DIMENSIONS, OVERALL
 from plugins.citizen_feedback.models import NAME, Programme
 from plugins.citizen_feedback.urn import Answer
 
 TEXTS = Path(__file__).with_name("demo_year.toml")
-SETTINGS = {
-    "act_number": "№ 31",
-    "managing_unit": "საზოგადოებასთან ურთიერთობისა და ღონისძიებათა მართვის განყოფილება",
-    "residents_informed": True,
-}
+ACT = "№ 31"
 CITIZEN_NUMBER = "00000000012"  # the demo citizen's, plainly made up
 OFFICER = "ლ. მაგალითაძე"
 
@@ -42,8 +37,8 @@ def dice(seed: str, sides: int) -> int:
 def fill(tenant: Any, now: datetime) -> None:
     """Give a hall its settings, the programmes of two years, and what their users said."""
     year = now.astimezone(TBILISI).year
-    act = {"act_date": date(year - 1, 12, 18).isoformat()}
-    configure(registry(), tenant.id, module=NAME, settings=SETTINGS | act, decided_by=OFFICER)
+    act = {"act_number": ACT, "act_date": date(year - 1, 12, 18)}
+    lay(tenant.id, NAME, grounds(tenant.id, NAME) | act, by=OFFICER)
     places = [str(place["ka"]) for place in tenant.settlements] or [str(tenant.seat["ka"])]
     for text in texts()["programme"]:
         for of in (year - 1, year):

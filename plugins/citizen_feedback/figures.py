@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 from mms_core.contributions import Check, Dataset, Impact, Indicator
 from mms_core.db import db
 from mms_core.i18n import lazy_gettext as _
-from mms_core.switching.models import ModuleDecision
 from plugins.citizen_feedback import hiding
 from plugins.citizen_feedback.kinds import OVERALL
-from plugins.citizen_feedback.models import NAME, Programme, ProgrammeSum, Urn
+from plugins.citizen_feedback.models import Programme, ProgrammeSum, Urn
 from plugins.citizen_feedback.settings import settings_now
 from plugins.citizen_feedback.tables import COLUMNS
 
@@ -73,37 +72,19 @@ INDICATORS = [
 def readiness(tenant: Any) -> list[Check]:
     """Say what still must be done before citizens can be invited."""
     found = settings_now(tenant.id)
-    contact = found["privacy_contact"] or tenant.contacts.get("email", "")
     mine = (PROGRAMME.c.tenant_id == tenant.id) & (PROGRAMME.c.state == "published")
     published = db.session.execute(select(PROGRAMME.c.id).where(mine).limit(1)).first()
     proof = any(found[name] for name in ("proof_vouchers", "proof_lists", "proof_clerks"))
     checks = (
-        ("legal_act", _("The rule of the platform is adopted"),
-         found["act_number"] or _act_of_a_decision(tenant.id),
-         _("Write the number and date of the act into the settings.")),
-        ("managing_unit", _("A unit manages the platform (article 4.2)"), found["managing_unit"],
-         _("Name the unit in the settings.")),
         ("programmes", _("Programmes are published (article 2.1)"), published,
          _("Enter this year's programmes, or import them from a table.")),
         ("proof", _("There is a way to prove that a programme was used"), proof,
          _("Choose at least one way in the settings.")),
-        ("privacy_contact", _("The data protection officer can be reached"), contact,
-         _("Write the officer's contact into the settings.")),
-        ("residents_informed", _("Residents have been told (article 4.1)"),
-         found["residents_informed"], _("Tell them, and tick it in the settings.")),
     )  # fmt: skip
     return [
         Check(name=name, title=title, done=bool(done), remedy=remedy)
         for name, title, done, remedy in checks
     ]
-
-
-def _act_of_a_decision(tenant_id: int) -> str | None:
-    table = ModuleDecision.__table__
-    decided = (table.c.tenant_id == tenant_id) & (table.c.module == NAME)
-    query = select(table.c.act_number).where(decided, table.c.act_number != "").limit(1)
-    number: str | None = db.session.execute(query).scalar()
-    return number
 
 
 def impact(tenant: Any) -> list[Impact]:

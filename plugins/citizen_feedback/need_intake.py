@@ -19,6 +19,7 @@ from mms_core.guard import require_open_door
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import Person, require
+from mms_core.switching.grounds import officer
 from plugins.citizen_feedback import needs
 from plugins.citizen_feedback.models import NAME
 from plugins.citizen_feedback.need_views import check_choices, fitted
@@ -80,5 +81,5 @@ def _page(citizen: Form, form: Form, *, kept: Any = ()) -> str:
         both=Form(fields={**citizen.fields, **form.fields}, general=form.general),
         kept=kept,
         limits=limits(),
-        contact=g.module_settings["privacy_contact"] or g.tenant.contacts.get("email", ""),
+        contact=officer(g.tenant, NAME),
     )

@@ -19,6 +19,7 @@ from mms_core.i18n import locale
 from mms_core.moderation.stubs import stub
 from mms_core.modules import registry
 from mms_core.people.current import acting, is_staff, require_person
+from mms_core.switching.grounds import officer
 from plugins.citizen_feedback import need_list, needs, showing
 from plugins.citizen_feedback.cases import NEED
 from plugins.citizen_feedback.kinds import needs_of, words_of
@@ -120,7 +121,7 @@ def check_choices(form: forms.Form) -> None:
 
 
 def _form_page(form: forms.Form, kept: Any = ()) -> str:
-    contact = g.module_settings["privacy_contact"] or g.tenant.contacts.get("email", "")
+    contact = officer(g.tenant, NAME)
     return render_template(
         f"{NAME}/need_new.html", form=form, kept=kept, limits=limits(), contact=contact
     )

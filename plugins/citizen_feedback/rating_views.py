@@ -15,6 +15,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.limits import limiter
 from mms_core.people.current import Person, acting, require_person
+from mms_core.switching.grounds import officer
 from plugins.citizen_feedback import programmes, proofs, rules, showing
 from plugins.citizen_feedback.kinds import OVERALL, dimensions_of, kinds_of, words_of
 from plugins.citizen_feedback.models import NAME, Programme
@@ -137,7 +138,7 @@ def _form_page(programme: Programme, form: forms.Form, *, person: Person | None 
         overall=OVERALL,
         marks=showing.marks(),
         person_known=person,
-        contact=g.module_settings["privacy_contact"] or g.tenant.contacts.get("email", ""),
+        contact=officer(g.tenant, NAME),
     )
 
 

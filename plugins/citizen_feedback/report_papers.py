@@ -33,7 +33,7 @@ def pdf(row: Report, frozen: ReportFreeze, tenant: Any, settings: Mapping[str, A
         "facts": [
             [_("City hall"), tenant.hall],
             [_("Period"), f"{short_day(row.first_day)} – {short_day(row.last_day)}"],
-            [_("Prepared by"), settings["managing_unit"]],
+            [_("Prepared by"), given["unit"]],
             [_("Frozen on"), day(frozen.frozen_at)],
             [_("Fingerprint of the figures"), frozen.sha256[:16]],
         ],

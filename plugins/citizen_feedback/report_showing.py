@@ -8,8 +8,10 @@ from typing import Any
 
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
+from mms_core.switching.grounds import laid
 from plugins.citizen_feedback import freezing, showing, slots
 from plugins.citizen_feedback.kinds import dimensions_of, needs_of, words_of
+from plugins.citizen_feedback.models import NAME
 from plugins.citizen_feedback.report_models import Report, ReportFreeze
 
 STATES: Mapping[str, tuple[Any, str]] = {
@@ -40,7 +42,11 @@ def page(
     row: Report, frozen: ReportFreeze | None, tenant: Any, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Give all that the pages of a report are drawn from; without a freeze no figures."""
-    given: dict[str, Any] = {"report": row, "frozen": frozen, "unit": settings["managing_unit"]}
+    given: dict[str, Any] = {
+        "report": row,
+        "frozen": frozen,
+        "unit": laid(row.tenant_id, NAME).unit,
+    }
     if frozen is None:
         return given
     figures = freezing.figures(frozen.rows)

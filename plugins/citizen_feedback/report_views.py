@@ -13,6 +13,7 @@ from mms_core.i18n import gettext as _
 from mms_core.page_cache import keep
 from mms_core.people.current import STAFF, is_staff, require, roles_in
 from mms_core.people.rules import staff_of
+from mms_core.switching.grounds import laid
 from plugins.citizen_feedback import (
     budgeting,
     freezing,
@@ -53,7 +54,7 @@ def desk_reports() -> Any:
         leads=reports.leads(g.tenant.id, year),
         staff=[(str(one.id), one.name) for one in staff_of(g.tenant.id)],
         mayor="mayor" in roles_in(g.tenant.id),
-        unit=g.module_settings["managing_unit"],
+        unit=laid(g.tenant.id, NAME).unit,
         problem=problem,
         typed=request.form,
         lacking=budgeting.missing(g.tenant.id, this_year() + 1),

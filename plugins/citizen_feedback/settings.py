@@ -15,6 +15,7 @@ from plugins.citizen_feedback import slots
 from plugins.citizen_feedback.models import NAME
 
 TEMPLATE = Path(__file__).with_name("rule_template.txt")
+LAID: dict[str, Any] = {"kind": "hidden", "own": True}
 OWN_LIST = _("A line each: Georgian | English. Empty means the national list.")
 
 
@@ -52,8 +53,14 @@ def _number(
 class FeedbackSettings(Schema):
     """The settings; what a hall never set has these defaults."""
 
-    act_number = _text(_("Number of the act by which the rule was adopted"), 100, own=True)
-    act_date = fields.Date(load_default=None, metadata={"label": _("Date of the act"), "own": True})
+    # The core asks for act, unit and officer before a module opens; what a hall typed here
+    # earlier holds until it is laid there.
+    act_number = _text(
+        _("Number of the act by which the rule was adopted"), 100, **LAID, lays="act_number"
+    )
+    act_date = fields.Date(
+        load_default=None, metadata={"label": _("Date of the act"), **LAID, "lays": "act_date"}
+    )
     rule_text = _text(
         _("Text of the rule"),
         20_000,
@@ -62,11 +69,7 @@ class FeedbackSettings(Schema):
         own=True,
         help=_("A template with the four articles: adapt it to your own act."),
     )
-    managing_unit = _text(
-        _("Unit that manages the platform"),
-        help=_("Article 4.2. It prepares the reports."),
-        own=True,
-    )
+    managing_unit = _text(_("Unit that manages the platform"), **LAID, lays="unit_named")
     kinds = _text(_("Kinds of programmes"), 2000, kind="textarea", help=OWN_LIST)
     dimensions = _text(_("What is asked of a programme"), 2000, kind="textarea", help=OWN_LIST)
     need_kinds = _text(_("Kinds of needs"), 2000, kind="textarea", help=OWN_LIST)
@@ -101,15 +104,7 @@ class FeedbackSettings(Schema):
             "help": _("A line each: last day of the period | day by which the mayor has it."),
         },
     )
-    privacy_contact = _text(
-        _("Contact of the data protection officer"),
-        help=_("Shown under the forms. Empty means the hall's general e-mail."),
-        own=True,
-    )
-    residents_informed = fields.Boolean(
-        load_default=False,
-        metadata={"label": _("Residents have been told about the platform"), "own": True},
-    )
+    privacy_contact = _text(_("Contact of the data protection officer"), **LAID, lays="officer")
 
 
 def settings_now(tenant_id: int) -> Mapping[str, Any]:

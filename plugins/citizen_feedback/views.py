@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, send_file
@@ -12,6 +11,7 @@ from mms_core import sheets
 from mms_core.guard import tenant_modules
 from mms_core.page_cache import keep
 from mms_core.people.current import is_staff
+from mms_core.switching.grounds import laid
 from plugins.citizen_feedback import programmes, results, showing
 from plugins.citizen_feedback.kinds import dimensions_of, kinds_of, words_of
 from plugins.citizen_feedback.models import NAME
@@ -105,6 +105,6 @@ def programmes_xlsx() -> Any:
 def rule() -> str:
     """Show the hall's own rule of the platform, with the number and date of its act."""
     keep()
-    typed = g.module_settings["act_date"]
-    when = date.fromisoformat(typed) if isinstance(typed, str) and typed else None
-    return render_template(f"{NAME}/rule.html", settings=g.module_settings, act_date=when)
+    return render_template(
+        f"{NAME}/rule.html", settings=g.module_settings, laid=laid(g.tenant.id, NAME)
+    )

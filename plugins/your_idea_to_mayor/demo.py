@@ -6,7 +6,7 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from mms_core.contributions import APPLY
 from mms_core.i18n import TBILISI
 from mms_core.modules import Registry, registry
 from mms_core.people.rules import by_email
-from mms_core.switching.rules import configure
+from mms_core.switching.grounds import grounds, lay
 from plugins.your_idea_to_mayor import demo_life, demo_promises, demo_twins, demo_work
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, submit
@@ -31,11 +31,7 @@ DAYS, YEAR = 240, 350  # days over which the ideas are spread; a whole year wher
 FRESH = 4  # of a rich hall's ideas, how many came in these days
 FIRST_NAMES = ("ნინო", "გიორგი", "მარიამ", "ლუკა", "ანა", "დავით", "თამარ", "ლაშა", "ნათია",
                "ზურაბ", "ეკა", "სანდრო", "მაია", "ირაკლი", "ქეთევან", "თორნიკე")  # fmt: skip
-SETTINGS = {
-    "managing_unit": "საზოგადოებასთან ურთიერთობის განყოფილება",
-    "legal_act": "დადგენილება № 12, 26.01.2026",
-    "residents_informed": True,
-}
+STATUTE = {"act_number": "დადგენილება № 12", "act_date": date(2026, 1, 26)}
 CITIZEN, OPERATOR = "citizen@mms.example", "operator@mms.example"
 
 
@@ -52,7 +48,7 @@ class Told:
 def fill(tenant: Any, now: datetime) -> None:
     """Give a hall its ideas: forty and more where the demo is shown, a handful elsewhere."""
     if tenant.slug in RICH:
-        configure(registry(), tenant.id, module=NAME, settings=SETTINGS, decided_by="ნ. ნიმუშაძე")
+        lay(tenant.id, NAME, grounds(tenant.id, NAME) | STATUTE, by="ნ. ნიმუშაძე")
     settings, modules, officer = settings_now(tenant.id), registry(), _officer(tenant)
     chosen = list(_chosen(tenant))
     slipped = _slipped(tenant, len(chosen))

@@ -16,7 +16,9 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import Person
 from mms_core.settlements import names
+from mms_core.switching.grounds import officer
 from plugins.your_idea_to_mayor.categories import categories_of
+from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, public_name
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
@@ -158,5 +160,5 @@ class Notice:
 
 def notice(tenant: Any, settings: Mapping[str, Any]) -> Notice:
     """Give who is responsible for the data, whom to ask, and how long it is kept."""
-    contact = settings["privacy_contact"] or tenant.contacts.get("email", "")
+    contact = officer(tenant, NAME)
     return Notice(hall=tenant.hall, contact=contact, keep_years=int(settings["keep_years"]))

@@ -11,12 +11,11 @@ from flask_babel import LazyString
 from sqlalchemy import and_, func, select
 
 from mms_core.cases.models import Case
-from mms_core.contributions import Check, Dataset, Impact, Indicator
+from mms_core.contributions import Dataset, Impact, Indicator
 from mms_core.db import db
 from mms_core.i18n import TBILISI, ngettext
 from mms_core.i18n import gettext as _now
 from mms_core.i18n import lazy_gettext as _
-from mms_core.switching.models import ModuleDecision
 from plugins.your_idea_to_mayor import feasibility, supports, tallies
 from plugins.your_idea_to_mayor.categories import words_of
 from plugins.your_idea_to_mayor.listing import OF_CASE
@@ -24,7 +23,7 @@ from plugins.your_idea_to_mayor.models import NAME, Campaign, Idea
 from plugins.your_idea_to_mayor.settings import settings_now
 
 MANY = 1000  # a front page counts no further
-IDEA, CASE, DECISION = Idea.__table__, Case.__table__, ModuleDecision.__table__
+IDEA, CASE = Idea.__table__, Case.__table__
 CALL = Campaign.__table__
 
 INDICATORS = [
@@ -115,37 +114,6 @@ def impact(tenant: Any) -> list[Impact]:
         ("pages", _("Public pages of ideas"), pages),
     )
     return [Impact(name=name, title=title, count=count) for name, title, count in lines]
-
-
-def readiness(tenant: Any) -> list[Check]:
-    """Say what still must be done before residents can be invited."""
-    found = settings_now(tenant.id)
-    contact = found["privacy_contact"] or tenant.contacts.get("email", "")
-    act = found["legal_act"] or _act_of_a_decision(tenant.id)
-    checks = (
-        ("legal_act", _("The statute of the portal is approved"), act,
-         _("Write its number and date into the settings.")),
-        ("managing_unit", _("A unit of the city hall manages the portal"), found["managing_unit"],
-         _("Name the unit in the settings.")),
-        ("answer_days", _("The time until the answer is set"), found["answer_days"],
-         _("Set the working days in the settings.")),
-        ("privacy_contact", _("The data protection officer can be reached"), contact,
-         _("Write the officer's contact into the settings.")),
-        ("residents_informed", _("Residents have been told"), found["residents_informed"],
-         _("Tell them, and tick it in the settings.")),
-    )  # fmt: skip
-    return [
-        Check(name=name, title=title, done=bool(done), remedy=remedy)
-        for name, title, done, remedy in checks
-    ]
-
-
-def _act_of_a_decision(tenant_id: int) -> str | None:
-    """Find a legal act by which the hall has decided on the module."""
-    decided = (DECISION.c.tenant_id == tenant_id) & (DECISION.c.module == NAME)
-    query = select(DECISION.c.act_number).where(decided, DECISION.c.act_number != "").limit(1)
-    number: str | None = db.session.execute(query).scalar()
-    return number
 
 
 def details(case: Any) -> Mapping[str, Any]:

@@ -11,7 +11,6 @@ from marshmallow import Schema
 
 from mms_core.contributions import (
     CaseType,
-    Check,
     Dataset,
     Impact,
     Indicator,
@@ -139,12 +138,6 @@ def mms_navigation(tenant: Any) -> list[NavItem]:
         own = url_for(f"{NAME}.mayor")
         items.append(NavItem(title=_("The mayor's page"), url=own, order=800, desk=True))
     return items
-
-
-@hookimpl
-def mms_readiness(tenant: Any) -> list[Check]:
-    """Say what still must be done."""
-    return figures.readiness(tenant)
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, render_template
 
 from mms_core.page_cache import keep
+from mms_core.switching.grounds import laid, officer
 from plugins.your_idea_to_mayor import showing
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.models import NAME
@@ -25,5 +26,6 @@ def portal_rules() -> str:
         comment=dict(COMMENTING)[found["comment_level"]],
         lang=showing.language_of(found["rules_text"]),
         language_of=showing.language_of,
-        contact=found["privacy_contact"] or g.tenant.contacts.get("email", ""),
+        laid=laid(g.tenant.id, NAME),
+        contact=officer(g.tenant, NAME),
     )

@@ -35,6 +35,8 @@ PUBLISHING = (
     (AT_ONCE, _("At once from everybody")),
     (AFTER_REVIEW, _("After review only")),
 )
+# Asked by the core before a module opens; what a hall typed here earlier holds until it is laid.
+LAID = {"kind": "hidden", "own": True}
 
 
 class IdeaSettings(Schema):
@@ -139,16 +141,12 @@ class IdeaSettings(Schema):
     managing_unit = fields.String(
         load_default="",
         validate=validate.Length(max=200),
-        metadata={"label": _("Unit that manages the portal"), "own": True},
+        metadata={"label": _("Unit that manages the portal"), **LAID, "lays": "unit_named"},
     )
     legal_act = fields.String(
         load_default="",
         validate=validate.Length(max=200),
-        metadata={
-            "label": _("Statute of the portal"),
-            "own": True,
-            "help": _("Number and date of the legal act."),
-        },
+        metadata={"label": _("Statute of the portal"), **LAID, "lays": "act_number"},
     )
     rules_text = fields.String(
         load_default="",
@@ -165,8 +163,8 @@ class IdeaSettings(Schema):
         validate=validate.Length(max=200),
         metadata={
             "label": _("Contact of the data protection officer"),
-            "own": True,
-            "help": _("Shown under the form. Empty means the hall's general e-mail."),
+            **LAID,
+            "lays": "officer",
         },
     )
     keep_years = fields.Integer(
@@ -176,10 +174,6 @@ class IdeaSettings(Schema):
             "label": _("Years that contact details are kept"),
             "help": _("Counted from the day the idea is closed."),
         },
-    )
-    residents_informed = fields.Boolean(
-        load_default=False,
-        metadata={"label": _("Residents have been told about the portal"), "own": True},
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import turn
+from idea_kit import MODULE, hall, turn
 
 from mms_core.modules import Registry
+from mms_core.switching.grounds import lay
 from mms_core.testing import make_person, page, sign_in
 
 FORM: dict[str, Any] = {
@@ -115,7 +117,10 @@ def test_a_milestone_is_filled_from_what_halls_have_switched_on(
         answer = ministry.post(f"{PLACE}{ADDRESS}/milestones/new", data=STEP | {"live": live})
         assert answer.status_code == 303, page(answer)
     assert page(reader.get(f"/commitments/{ADDRESS}")).count("in 0 of 2 municipalities") == 2
-    turn(app, "on", residents_informed=True)
+    told = {"told_on": date(2019, 3, 5), "told_where": "https://zugdidi.example/news/7"}
+    with hall(app) as tenant:
+        lay(tenant.id, MODULE, told, by="ტესტი")
+    turn(app, "on")
     shown = page(reader.get(f"/commitments/{ADDRESS}"))
     assert shown.count("in 1 of 2 municipalities") == 2
     assert re.search(r"missing:\s*Tskaltubo", shown)

@@ -110,6 +110,4 @@ def test_the_impact_card_counts(app: Flask, client: FlaskClient) -> None:
     with hall(app) as tenant:
         registry = app.extensions["mms_modules"]
         lines = registry.ask("mms_impact", MODULE, tenant=tenant)
-        checks = registry.ask("mms_readiness", MODULE, tenant=tenant)
     assert {line.name: line.count for line in lines} == {"waiting": 1, "promised": 1, "pages": 2}
-    assert {check.name: check.done for check in checks}["legal_act"] is False
