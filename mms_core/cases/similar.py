@@ -22,14 +22,24 @@ from mms_core.cases.models import Case, CaseKey
 from mms_core.cases.stems import concept_of, is_general, stems
 from mms_core.db import db
 
-ASKED = 24  # stems of a question that are looked up
 KEPT = 32  # stems under which a case is kept
 NEWEST = 160  # cases that are read of one stem
-COMPARED = 40  # cases whose texts are compared
 BEGINNING = 500  # characters of a text that are compared
 ALIKE = 0.46  # from this score on two texts are called alike; measured, see docs/similar.md
 BESIDE = 0.7  # what is less like than this share of the likest is left out beside it
 TITLE, BODY, GENERAL, CONCEPT = 1.0, 0.4, 0.25, 1.0  # how much a stem counts
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a search goes: how many stems are looked up, and of how many cases each, at most."""
+
+    stems: int = 24
+    compared: int = 40  # cases whose texts are compared
+
+
+FAR = Reach()
+SHORT = Reach(stems=8, compared=12)  # for what is shown in passing: a fifth of the work
 
 _NEAR = """
 with asked as (
@@ -76,6 +86,7 @@ def similar(
     least: float = ALIKE,
     beside: float = BESIDE,
     answered: bool = False,
+    reach: Reach = FAR,
 ) -> list[Found]:
     """Find the cases of a module that ask for the same as `text`, the likest first.
 
@@ -88,7 +99,7 @@ def similar(
     asked = _weights(text)
     if not asked:
         return []
-    rarest = sorted(asked, key=lambda stem: -asked[stem])[:ASKED]
+    rarest = sorted(asked, key=lambda stem: -asked[stem])[: reach.stems]
     rows = ask(
         ANSWERED if answered else NEAR,
         {
@@ -96,7 +107,7 @@ def similar(
             "stems": [_hash(module, stem) for stem in rarest],
             "weights": [asked[stem] for stem in rarest],
             "newest": float(NEWEST),
-            "compared": COMPARED,
+            "compared": reach.compared,
             "beginning": BEGINNING,
             "exclude": exclude,
         },

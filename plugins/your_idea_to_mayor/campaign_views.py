@@ -46,7 +46,7 @@ def open_cards() -> list[dict[str, Any]]:
     return [_words(row, now=now) for row in campaigns.open_now(g.tenant.id, today=local_day(now))]
 
 
-def _words(row: Campaign, *, now: datetime) -> dict[str, Any]:
+def _words(row: Any, *, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     state = (
         "open" if campaigns.is_open(row, now=now) else "ahead" if row.opens_on > today else "over"

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from mms_core.asking import ask
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import db, uuid7
@@ -122,12 +123,18 @@ def newest(tenant_id: int) -> Sequence[Campaign]:
     ).all()
 
 
-def open_now(tenant_id: int, *, today: date) -> Sequence[Campaign]:
+OPEN = (
+    select(*CAMPAIGN.c)
+    .where(CAMPAIGN.c.tenant_id == bindparam("tenant"))
+    .where(CAMPAIGN.c.closes_on >= bindparam("today"), CAMPAIGN.c.opens_on <= bindparam("today"))
+    .order_by(CAMPAIGN.c.closes_on, CAMPAIGN.c.id)
+    .limit(SHOWN)
+)
+
+
+def open_now(tenant_id: int, *, today: date) -> Sequence[Any]:
     """Give the campaigns that take ideas today, the one that closes first on top."""
-    query = select(Campaign).where(
-        Campaign.tenant_id == tenant_id, Campaign.closes_on >= today, Campaign.opens_on <= today
-    )
-    return db.session.scalars(query.order_by(Campaign.closes_on, Campaign.id).limit(SHOWN)).all()
+    return ask(OPEN, {"tenant": tenant_id, "today": today})
 
 
 def open_id(tenant_id: int, wanted: str, *, now: datetime) -> uuid.UUID | None:
@@ -139,6 +146,6 @@ def open_id(tenant_id: int, wanted: str, *, now: datetime) -> uuid.UUID | None:
     return row.id if row is not None and is_open(row, now=now) else None
 
 
-def is_open(row: Campaign, *, now: datetime) -> bool:
+def is_open(row: Any, *, now: datetime) -> bool:
     """Tell whether a campaign takes ideas at a moment; its last day ends at midnight in Tbilisi."""
     return bool(row.opens_on <= local_day(now) <= row.closes_on)

@@ -11,16 +11,21 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Result,
     Select,
+    Uuid,
     and_,
+    any_,
     bindparam,
     func,
     select,
+    true,
     tuple_,
 )
 
+from mms_core.asking import ask
 from mms_core.cases.models import Case
 from mms_core.cases.search import find
 from mms_core.db import db
@@ -29,7 +34,7 @@ from plugins.your_idea_to_mayor.models import NAME, Idea, IdeaDelta
 PER_PAGE = 20
 # How many hits a search takes at a time: mostly the first few fill the page, and each hit of two
 # words costs a hundred rows; further ones make up for what is not public or filtered out.
-HITS = (30, 170)
+HITS = (24, 60, 170)
 BEGINNING = 220  # characters of the text that the list shows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PLACE = re.compile(r"(?:(\d{1,9})\.)?(\d{12,17})-([0-9a-f]{32})\Z")
@@ -37,6 +42,8 @@ PLACE = re.compile(r"(?:(\d{1,9})\.)?(\d{12,17})-([0-9a-f]{32})\Z")
 IDEA, CASE, DELTA = Idea.__table__, Case.__table__, IdeaDelta.__table__
 OF_CASE = IDEA.join(CASE, and_(CASE.c.tenant_id == IDEA.c.tenant_id, CASE.c.id == IDEA.c.case_id))
 TENANT: BindParameter[int] = bindparam("tenant")
+KEYS: ARRAY[uuid.UUID] = ARRAY(Uuid)
+SHOWN_AS = {"opened_at": "since"}  # names in a line of an idea's columns that differ
 FIGURES = ("residents", "others", "unconfirmed", "comments")
 ANSWERED = {"yes": True, "no": False}
 FILTERS = ("state", "category", "settlement", "answered")
@@ -113,11 +120,16 @@ class Lines:
     next: str | None = None
 
 
-def figure(name: str) -> Any:
-    """Give a figure of an idea to this moment: what was folded and what was not yet."""
-    own = (DELTA.c.tenant_id == TENANT) & (DELTA.c.case_id == IDEA.c.case_id)
-    waiting = select(func.coalesce(func.sum(DELTA.c[name]), 0)).where(own).correlate(IDEA)
-    return (IDEA.c[name] + waiting.scalar_subquery()).label(name)
+def unfolded(ideas: Any) -> Any:
+    """Give the figures of each idea that were not folded yet, to be joined beside the ideas."""
+    sums = (func.coalesce(func.sum(DELTA.c[name]), 0).label(name) for name in FIGURES)
+    own = select(*sums).where(DELTA.c.tenant_id == TENANT, DELTA.c.case_id == ideas.c.case_id)
+    return own.lateral("unfolded")
+
+
+def figures(ideas: Any, waiting: Any) -> list[Any]:
+    """Give the figures of ideas to this moment: what was folded and what was not yet."""
+    return [(ideas.c[name] + waiting.c[name]).label(name) for name in FIGURES]
 
 
 LINE = (
@@ -134,8 +146,25 @@ LINE = (
     IDEA.c.published_at,
     IDEA.c.opened_at.label("since"),
     IDEA.c.supports,
-    *(figure(name) for name in FIGURES),
+    *(IDEA.c[name] for name in FIGURES),
 )
+
+
+def whole(ideas: Select[Any], *, order: Sequence[Any] = ()) -> Select[Any]:
+    """Give the lines that a question for `LINE` finds, with their figures to this moment.
+
+    They are summed up for the lines that are shown only, after all others have been left out.
+    `order` has names of `LINE`, the first first, each with whether it falls.
+    """
+    found = ideas.subquery("line")
+    waiting = unfolded(found)
+    told = [column for column in found.c if column.name not in FIGURES]
+    ranked = (found.c[name].desc() if falling else found.c[name].asc() for name, falling in order)
+    return (
+        select(*told, *figures(found, waiting))
+        .select_from(found.join(waiting, true()))
+        .order_by(*ranked)
+    )
 
 
 def lines(tenant_id: int, wanted: Wanted) -> Lines:
@@ -148,7 +177,7 @@ def lines(tenant_id: int, wanted: Wanted) -> Lines:
     if place:
         values |= {"at": place.at, "id": place.id, "n": place.supports}
     side = "after" if newer else "before" if place else ""
-    rows = read(_page(frozenset(wanted.filters), wanted.sort, side=side), values).all()
+    rows = ask(_page(frozenset(wanted.filters), wanted.sort, side=side), values)
     more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
     if newer:
         rows = rows[::-1]
@@ -188,20 +217,32 @@ def _page(filters: frozenset[str], sort: str, *, side: str) -> Select[Any]:
         query = query.where(here > there if greater else here < there)
     falling = order.descending is not (side == "after")
     ranked = (column.desc() if falling else column.asc() for column in order.columns)
-    return query.order_by(*ranked).limit(PER_PAGE + 1)
+    again = [(SHOWN_AS.get(column.name, column.name), falling) for column in order.columns]
+    return whole(query.order_by(*ranked).limit(PER_PAGE + 1), order=again)
+
+
+@cache
+def _of_these(filters: frozenset[str]) -> Select[Any]:
+    """Write the question for public ideas by their keys."""
+    return whole(_public(filters).where(IDEA.c.case_id == any_(bindparam("ids", type_=KEYS))))
+
+
+def these(tenant_id: int, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """Give the lines of those of these ideas that are public, by their keys."""
+    values = {"tenant": tenant_id, "ids": list(keys)}
+    return {row.case_id: row for row in ask(_of_these(frozenset()), values)}
 
 
 def _found(tenant_id: int, wanted: Wanted) -> Lines:
     """Look the words up among all cases of the module and keep what is public."""
     rows: list[Any] = []
     place = (wanted.before.at, wanted.before.id) if wanted.before else None
-    query = _public(frozenset(wanted.filters))
-    query = query.where(IDEA.c.case_id.in_(bindparam("ids", expanding=True)))
+    query = _of_these(frozenset(wanted.filters))
     values = {"tenant": tenant_id, **wanted.filters}
     for most in HITS:
         hits = find(tenant_id, wanted.query, module=NAME, after=place, limit=most)
         ids = [hit.id for hit in hits]
-        by_id = {row.case_id: row for row in read(query, values | {"ids": ids})} if ids else {}
+        by_id = {row.case_id: row for row in ask(query, values | {"ids": ids})} if ids else {}
         rows += [by_id[number] for number in ids if number in by_id]
         place = (hits[-1].opened_at, hits[-1].id) if len(hits) == most else None
         if place is None or len(rows) > PER_PAGE:

@@ -13,20 +13,23 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from mms_core.asking import ask
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact
 from mms_core.files.stored import Stored
 from mms_core.moderation.stubs import beside
-from plugins.your_idea_to_mayor.listing import FIGURES, OF_CASE, TENANT, figure, read
+from plugins.your_idea_to_mayor.listing import OF_CASE, TENANT, figures, unfolded
 from plugins.your_idea_to_mayor.models import NAME, Idea
 from plugins.your_idea_to_mayor.rules import KIND
 from plugins.your_idea_to_mayor.supports import taking_part
 
 IDEA, CASE, CONTACT = Idea.__table__, Case.__table__, CaseContact.__table__
 EVENT, ATTACHMENT = CaseEvent.__table__, Attachment.__table__
+UNFOLDED = unfolded(IDEA)
 
 
 def _of(table: Any) -> Any:
@@ -48,7 +51,7 @@ ONE = (
         CASE.c.opened_at, CASE.c.answered_at, CASE.c.due_on, CASE.c.due_reason, CASE.c.answer,
         CASE.c.is_open, IDEA.c.state, IDEA.c.category, IDEA.c.settlement, IDEA.c.is_public,
         IDEA.c.why, IDEA.c.for_whom, IDEA.c.published_at, CONTACT.c.public_name,
-        *(figure(name) for name in FIGURES), *taking_part(),
+        *figures(IDEA, UNFOLDED), *taking_part(),
         _together(
             EVENT, ("at", "step", "after", "text", "data"), order=[EVENT.c.seq],
             where=_of(EVENT) & EVENT.c.public,
@@ -59,7 +62,7 @@ ONE = (
         ).label("files"),
         beside(NAME, KIND, tenant_id=CASE.c.tenant_id, ref=CASE.c.id).label("stub"),
     )
-    .select_from(OF_CASE.outerjoin(CONTACT, _of(CONTACT)))
+    .select_from(OF_CASE.outerjoin(CONTACT, _of(CONTACT)).join(UNFOLDED, true()))
     .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
     .where(CASE.c.number == bindparam("number"))
 )  # fmt: skip
@@ -73,7 +76,7 @@ def one(tenant_id: int, number: str, *, person_id: uuid.UUID | None = None) -> A
     `stub` is what `stubs.told` reads.
     """
     values = {"tenant": tenant_id, "number": number, "person": person_id}
-    return read(ONE, values).one_or_none()
+    return next(iter(ask(ONE, values)), None)
 
 
 def support(row: Any) -> SimpleNamespace | None:

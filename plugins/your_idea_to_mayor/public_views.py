@@ -19,14 +19,12 @@ from mms_core.page_cache import keep
 from mms_core.people.current import acting, is_staff
 from mms_core.people.eligibility import LEVEL_WORDS
 from plugins.your_idea_to_mayor import public, showing
-from plugins.your_idea_to_mayor.alike import alike
+from plugins.your_idea_to_mayor.alike import related
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.comment_views import conversation
 from plugins.your_idea_to_mayor.listing import BEGINNING
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, idea_row, is_author
-
-NEAR, RELATED = 0.3, 4  # how alike a related idea is at least, and how many are shown
 
 
 @pages.get("/<number>")
@@ -78,16 +76,10 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "answer_lang": showing.language_of(row.answer),
         "summary": showing.beginning(row.body[:BEGINNING]),
         "threshold": int(g.module_settings["threshold"]),
-        "related": _related(row) if row.is_public else [],
+        "related": showing.links(related(row)) if row.is_public else [],
         "part": _part(row),
         "talk": conversation(row),
     }
-
-
-def _related(row: Any) -> list[dict[str, Any]]:
-    """Give a few more public ideas that ask for the same, or nearly."""
-    words_of = {"title": row.title, "body": row.body}
-    return showing.links(alike(g.tenant.id, words_of, but=row.id, least=NEAR)[:RELATED])
 
 
 def _part(row: Any) -> dict[str, Any]:

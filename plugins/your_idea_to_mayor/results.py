@@ -20,7 +20,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.monitoring.counters import RESULTS, count
 from mms_core.monitoring.models import StatDelta, StatMonth
 from plugins.your_idea_to_mayor import tallies
-from plugins.your_idea_to_mayor.listing import LINE, OF_CASE, TENANT, read
+from plugins.your_idea_to_mayor.listing import LINE, OF_CASE, TENANT, read, whole
 from plugins.your_idea_to_mayor.models import NAME, Idea, YearNote
 
 FIRST_YEAR = 2020
@@ -158,9 +158,9 @@ def stories(tenant_id: int, wanted: int) -> Sequence[Any]:
         .select_from(OF_CASE)
         .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
         .where(IDEA.c.case_id.in_(best))
-        .order_by(IDEA.c.supports.desc(), IDEA.c.case_id)
     )
-    return read(query, {"tenant": tenant_id}).all()
+    order = [("supports", True), ("case_id", False)]
+    return read(whole(query, order=order), {"tenant": tenant_id}).all()
 
 
 def write_note(tenant_id: int, wanted: int, *, body: str, by_name: str, now: datetime) -> None:

@@ -23,8 +23,8 @@ from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.people.models import Account, AccountProfile
 from mms_core.testing import page
-from plugins.your_idea_to_mayor import supports
-from plugins.your_idea_to_mayor.listing import FIGURES, figure
+from plugins.your_idea_to_mayor import public, supports
+from plugins.your_idea_to_mayor.listing import FIGURES
 from plugins.your_idea_to_mayor.models import Follow, Idea, Support
 from plugins.your_idea_to_mayor.settings import settings_now
 
@@ -50,12 +50,8 @@ def age(app: Flask, *, municipality: int | None = None) -> None:
 def figures(app: Flask, number: str) -> dict[str, int]:
     """Read an idea's figures as every page does."""
     with hall(app) as tenant:
-        case = by_number(tenant.id, number)
-        query = select(*(figure(name) for name in FIGURES)).where(
-            Idea.__table__.c.case_id == case.id
-        )
-        row = db.session.connection().execute(query, {"tenant": tenant.id}).mappings().one()
-        return {str(name): count for name, count in row.items() if count}
+        row = public.one(tenant.id, number)
+        return {name: getattr(row, name) for name in FIGURES if getattr(row, name)}
 
 
 def test_a_resident_supports_once_and_withdraws(app: Flask, client: FlaskClient) -> None:
