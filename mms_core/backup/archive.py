@@ -24,6 +24,10 @@ BLOCK = 1024 * 1024  # bytes
 class BackupError(RuntimeError):
     """A backup that cannot be made or put back; the message says why and what to do."""
 
+    def __init__(self, said: str, *, cause: str = "") -> None:
+        super().__init__(said)
+        self.cause = cause  # a name that pages have words for
+
 
 @dataclass(kw_only=True)
 class Manifest:

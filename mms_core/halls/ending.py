@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from mms_core.cases.models import Case
 from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.errors import Answerable, Invalid, NotFound, Refused
-from mms_core.halls import carrying, erasing, merging
+from mms_core.halls import carrying, causes, erasing, merging
 from mms_core.halls.models import HallEnding, HallErased
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import spoken
@@ -151,22 +152,28 @@ def _work(
     hall = tenancy.by_id(row.municipality_id) if row else None
     if row is None or hall is None or row.state != state:
         return
-    try:
-        with spoken("en"):
-            ways[row.kind](row, hall)
-        problem = ""
-    except (BackupError, Answerable) as refused:
-        problem = str(getattr(refused, "message", refused))
-    except Exception as fault:
-        if database.is_outage(fault):
-            raise
-        log.exception("halls.ending_failed", step=state)
-        problem = "Something went wrong; the log of the worker says what."
+    problem = _tried(partial(ways[row.kind], row, hall), step=state)
     if problem:
         database.rollback()
     row = find(row.id, lock=True)
     row.state, row.problem = (FAILED if problem else after), problem
     row.ended_at = datetime.now(UTC) if row.state in {DONE, FAILED} else None
+
+
+def _tried(work: Callable[[], None], *, step: str) -> str:
+    """Do it; gives the cause when it failed, and tells the log what the machine said."""
+    try:
+        with spoken("en"):
+            work()
+    except (BackupError, Answerable) as refused:
+        log.warning("halls.ending_refused", step=step, said=str(refused))
+        return causes.cause_of(refused)
+    except Exception as fault:
+        if database.is_outage(fault):
+            raise
+        log.exception("halls.ending_failed", step=step)
+        return causes.FAULT
+    return ""
 
 
 def _open(hall: int) -> int:
@@ -197,7 +204,7 @@ def _merge(row: HallEnding, hall: Tenant) -> None:
 
     new, before = tenancy.by_id(hall.successor_id or 0), row.done
     if new is None:
-        raise Refused(_("Only a municipality with a successor can be merged into it."))
+        raise merging.NoSuccessorError
 
     def told(went: int) -> None:
         row.done = before + went
@@ -214,6 +221,7 @@ def _erase(row: HallEnding, hall: Tenant) -> None:
     database.commit()  # the tables are locked by the erasure, so nothing of ours may hold them
     if known is None:
         if not source.exists():
-            raise BackupError(f"The archive {source.name} is not in the folder exports any more.")
+            said = f"The archive {source.name} is not in the folder exports any more."
+            raise BackupError(said, cause="archive_gone")
         erasing.erase(settings, registry(), hall, source=source, by=by, reason=reason)
     row.done = total

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 
 from mms_core import forms
 from mms_core.errors import Invalid, NotFound, Refused
-from mms_core.halls import ending
+from mms_core.halls import causes, ending
 from mms_core.halls.models import HallEnding
 from mms_core.i18n import gettext as _
 from mms_core.people.current import require
@@ -81,6 +81,7 @@ def _shown(row: HallEnding, *, form: forms.Form, problem: Any = "") -> str:
         successor=tenancy.by_id(hall.successor_id) if hall and hall.successor_id else None,
         form=form,
         problem=problem,
+        why=causes.sentence(row.problem),
         running=row.state in ending.BUSY,
     )
 

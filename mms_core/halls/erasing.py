@@ -30,7 +30,8 @@ def erase(
         found, mark = count(connection, registry, hall.id), fingerprint(manifest)
         if found != manifest.rows or "hall.json" not in manifest.members:
             raise BackupError(
-                "The archive does not hold what the hall has now. Export it again, then erase."
+                "The archive does not hold what the hall has now. Export it again, then erase.",
+                cause="changed",
             )
     files = files_of(settings, hall.id)
     certificate = {

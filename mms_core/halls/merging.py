@@ -44,6 +44,24 @@ KEPT = (
 )  # fmt: skip
 
 
+class NoSuccessorError(Refused):
+    """The hall has no successor, or another one than was asked."""
+
+    cause = "no_successor"
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a municipality with a successor can be merged into it."))
+
+
+class ModuleBrokenError(Refused):
+    """The module of a case is not sound, so nobody knows how to move it."""
+
+    cause = "module_broken"
+
+    def __init__(self) -> None:
+        super().__init__(_("This case cannot be moved: its module is out of order."))
+
+
 def waiting(registry: Registry, hall: int) -> list[uuid.UUID]:
     """List the open cases of a hall that can go along."""
     able = [
@@ -66,7 +84,7 @@ def merge(
     `told` hears after each case how many went, within its transaction.
     """
     if old.successor_id != new.id:
-        raise Refused(_("Only a municipality with a successor can be merged into it."))
+        raise NoSuccessorError
     cases = waiting(registry, old.id)
     for went, case_id in enumerate(cases, start=1):
         case = db.session.get(Case, (old.id, case_id), with_for_update=True)
@@ -85,7 +103,7 @@ def move(
     """Move one case that was read for update; gives the one in the new hall."""
     kind = registry.case_type(case.module, case.kind)
     if kind is None or kind.take_over is None:
-        raise Refused(_("This case cannot be moved: its module is out of order."))
+        raise ModuleBrokenError
     along = dict(kind.carry(case)) if kind.carry else {}
     contact, files = reading.contact(case), [Stored.of(row) for row in citizens_files(case)]
     kept = {name: getattr(case, name) for name in KEPT}

@@ -53,4 +53,4 @@ class HallEnding(National, db.Model):  # type: ignore[misc,name-defined]
     act_date: Mapped[date | None]
     decided_by: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
-    problem: Mapped[str] = mapped_column(Text, default="")  # in English, as the commands say it
+    problem: Mapped[str] = mapped_column(Text, default="")  # the name of a cause, see causes

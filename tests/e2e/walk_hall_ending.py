@@ -25,7 +25,7 @@ def places(site: Site) -> dict[str, Any]:
         given = {"municipality_id": city.id, "asked_by": "ნ.", "total": 7, "still_open": 2}
         waits = HallEnding(kind="merge", state="ready", **given)
         failed = HallEnding(
-            kind="erase", state="failed", problem="The archive is gone.", act_number="N 1", **given
+            kind="erase", state="failed", problem="archive_gone", act_number="N 1", **given
         )
         db.session.add_all([waits, failed])
         db.session.flush()
