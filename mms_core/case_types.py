@@ -69,8 +69,13 @@ class Step:
     primary: bool = False
     fields: type[Schema] | None = None  # what else is asked: cost, term; drawn and kept by the core
     reasons: tuple[Reason, ...] = ()  # where some are given, one must be chosen
+    topics: tuple[str, ...] = ()  # for cases of these topics alone; empty: of all
     # Closes it here, for it goes on elsewhere; only `cases.forwarding` or `applying` takes it.
     forwards: bool = False
+
+    def suits(self, topic: str) -> bool:
+        """Tell whether the step is one for cases of this topic."""
+        return not self.topics or topic in self.topics
 
 
 @dataclass(frozen=True, kw_only=True)

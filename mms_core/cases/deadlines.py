@@ -72,6 +72,12 @@ def due_words(case: Any, case_type: CaseType | None, *, locale: str) -> Markup:
     return Markup('{}<span lang="{}">{}</span>{}').format(before, language, why, after)
 
 
+def complaint_ends(case: Any) -> date | None:
+    """Give the last day of a complaint for whoever learns of the answer on the day it was given."""
+    filing = clock.policies()["complaint_filing"]
+    return clock.due(case.answered_at, filing).date if case.answered_at else None
+
+
 def is_overdue(case: Case, *, today: date) -> bool:
     """Tell whether the hall still owes an answer after its date."""
     return bool(case.is_open and not case.answered_at and case.due_on and case.due_on < today)

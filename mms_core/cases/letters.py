@@ -17,8 +17,10 @@ from mms_core.tenancy import rules as tenancy
 
 
 def letter_words(asked: StepAsked, step: Step) -> dict[str, Any]:
-    """Give what a step's letter says; the preview asks for the same."""
-    return {"text": asked.words, "step": step.name}
+    """Give what a step's letter says, its own fields by name; the preview asks for the same."""
+    names = step.fields().fields if step.fields else {}
+    own = {name: asked.data[name] for name in names if isinstance(asked.data.get(name), str)}
+    return {**own, "text": asked.words, "step": step.name}
 
 
 def tell_author(

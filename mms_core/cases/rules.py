@@ -186,7 +186,7 @@ def check_step(case_type: CaseType, case: Case, asked: StepAsked) -> tuple[Step,
     if asked.version is not None and asked.version != case.version:
         raise StaleError(case, asked.version)
     step = case_type.step(asked.name)
-    if step is None or case.state not in step.source:
+    if step is None or case.state not in step.source or not step.suits(case.topic):
         raise Refused(_("This step is not possible now."))
     if case.merged_into is not None and asked.actor.role != "citizen":
         raise Refused(_("This case is joined to another one and is answered there."))

@@ -21,7 +21,7 @@ from flask import (
 from mms_core import forms
 from mms_core.cases import numbers, own_reply, reading, timeline
 from mms_core.cases.clockwork import stands
-from mms_core.cases.deadlines import due_words, is_overdue
+from mms_core.cases.deadlines import complaint_ends, due_words, is_overdue
 from mms_core.cases.models import Case
 from mms_core.cases.publicly import is_public, public_url
 from mms_core.cases.rules import local_day
@@ -137,6 +137,7 @@ def show_own(
         state=timeline.state_title(case_type, case.state),
         tone=timeline.tone(case_type, case.state),
         remedy=_remedy(case, case_type),
+        complain_until=complaint_ends(case),
         overdue=is_overdue(case, today=today),
         due_reason=due_words(case, case_type, locale=locale()),
         lines=timeline.outside(events, case_type, messages=messages, language=case.language),

@@ -48,7 +48,8 @@ def steps_for(case: Case, case_type: CaseType | None, *, roles: Iterable[str]) -
     if case_type is None or case.merged_into is not None:
         return []  # a joined case is answered by its leading one
     have = frozenset(roles) & frozenset(STAFF)
-    mine = [s for s in case_type.steps_from(case.state) if have & frozenset(s.by)]
+    found = [s for s in case_type.steps_from(case.state) if s.suits(case.topic)]
+    mine = [s for s in found if have & frozenset(s.by)]
     possible = [s for s in mine if _may_close(case, case_type, s) and not s.forwards]
     return sorted(possible, key=lambda step: not step.primary)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 from jinja2 import FileSystemLoader
 
-from mms_core.cases.deadlines import explain_due
+from mms_core.cases.deadlines import complaint_ends, explain_due
 from mms_core.cases.keys import key_of
 from mms_core.clock import local_day
 from mms_core.config import Settings
@@ -31,7 +31,8 @@ def compose(letter: OutboxLetter, case: Case | None, *, text: str | None = None)
 
     Every template may use: number, title, hall, text (the officer's words), due and opened (ISO
     days), due_reason (how the date was computed), link (opens the case, also without an account),
-    key, and whatever else the step put into the letter's context.
+    key, complain_until (the last ISO day of a complaint, once it is answered), and whatever else
+    the step put into the letter's context.
     """
     tenant = tenancy.by_id(letter.tenant_id)
     hall = tenant.hall_in(letter.language) if tenant else ""
@@ -71,6 +72,7 @@ def facts(case: Case, *, language: str) -> dict[str, Any]:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     slug = tenant.slug if tenant else ""
     case_type = registry().case_type(case.module, case.kind)
+    ends = complaint_ends(case)
     return {
         "number": case.number,
         "title": case.title,
@@ -80,4 +82,5 @@ def facts(case: Case, *, language: str) -> dict[str, Any]:
         "due_reason": explain_due(case, case_type, locale=language),
         "link": f"{base}/{slug}/cases/{case.number}?key={key}",
         "key": key,
+        "complain_until": ends.isoformat() if ends else "",
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
+from marshmallow import Schema, fields, validate
 
 from mms_core.clock import policies
 from mms_core.contributions import COMPLAINT, STAFF, CaseType, Reason, State, Step
@@ -15,6 +16,38 @@ from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.models import NAME
 
 WAITING = ("received", "in_work")
+OTHERS = ("", *(key for key, _words, _needs in letters.KINDS if key != letters.INFORMATION))
+# Said to whoever is refused public information (General Administrative Code, art. 41 and 183).
+INFORMATION_REFUSED = _(
+    "Within three days of a refusal the city hall owes you in writing the ground of law, your"
+    " rights, how to complain, and whom it consulted (General Administrative Code, article 41). If"
+    " you do not agree, you can file an administrative complaint with the city hall, addressed to"
+    " the mayor, within one month from the day on which you learnt of this; it is decided within"
+    " one month (article 183). Write who you are and where you live, what you challenge, what you"
+    " ask for and why, and list what you attach."
+)
+
+
+class RefusalSchema(Schema):
+    """What a refusal of public information must name besides its reason (art. 41)."""
+
+    ground = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=300),
+        metadata={
+            "label": _("Ground of law"),
+            "help": _("Article and law, for example: General Administrative Code, article 44."),
+        },
+    )
+    consulted = fields.String(
+        load_default="",
+        validate=validate.Length(max=300),
+        metadata={
+            "label": _("Whom you consulted on it"),
+            "help": _("Unit or institution (article 41). Leave it empty if nobody was consulted."),
+        },
+    )
+
 
 STATES = (
     State(name="received", title=_("Received"), tone="neutral", public=False),
@@ -22,6 +55,8 @@ STATES = (
     State(name="answered", title=_("Answered"), tone="good", open=False, public=False),
     State(name="refused", title=_("Refused by the city hall"), tone="bad", open=False,
           public=False, remedy=COMPLAINT),
+    State(name="information_refused", title=_("Public information was refused"), tone="bad",
+          open=False, public=False, remedy=INFORMATION_REFUSED),
     State(name="withdrawn", title=_("The letter was withdrawn"), open=False, public=False),
 )  # fmt: skip
 
@@ -78,6 +113,7 @@ STEPS = (
         message="letter_refused",
         text="required",
         answers=True,
+        topics=OTHERS,
         reasons=(
             Reason(name="no_ground", title=_("The law gives no ground for it")),
             Reason(name="not_shown", title=_("What it is based on was not shown")),
@@ -86,9 +122,22 @@ STEPS = (
         ),
     ),
     Step(
+        name="refuse_information",
+        title=_("Refuse public information, with the ground of law"),
+        source=WAITING,
+        target="information_refused",
+        by=STAFF,
+        told=_("The city hall refused public information and named the ground of law."),
+        message="information_refused",
+        text="required",
+        answers=True,
+        fields=RefusalSchema,
+        topics=(letters.INFORMATION,),
+    ),
+    Step(
         name="reopen",
         title=_("Look at it once more"),
-        source=("answered", "refused"),
+        source=("answered", "refused", "information_refused"),
         target="in_work",
         by=("head", "mayor", "citizen"),
         told=_("The city hall looks at your letter once more."),

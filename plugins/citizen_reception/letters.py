@@ -25,12 +25,12 @@ from mms_core.modules import Registry
 from plugins.citizen_reception.letter_models import Letter
 from plugins.citizen_reception.models import NAME
 
-KIND = "letter"
+KIND, INFORMATION = "letter", "information"
 # The key, what it is called, and what such a letter has to say so that it need not come back.
 KINDS: Sequence[tuple[str, Any, Any]] = (
     ("application", _("I ask for a decision or a service"),
      _("Say what you ask for, on what it is based, and since when it has been so.")),
-    ("information", _("I ask for public information"),
+    (INFORMATION, _("I ask for public information"),
      _("Name the document or the figures, and the years. You need not say what for (art. 37).")),
     ("complaint", _("I do not agree with a decision"),
      _("Name the decision with its number and date, what you want instead, and why. The term is"
@@ -41,7 +41,7 @@ KINDS: Sequence[tuple[str, Any, Any]] = (
      _("Say what happened, when, and who took part.")),
 )  # fmt: skip
 # For public information ten days (art. 40), for a complaint the month of its own (art. 183).
-TERMS = {"information": policies()["public_information"], "complaint": policies()["complaint"]}
+TERMS = {INFORMATION: policies()["public_information"], "complaint": policies()["complaint"]}
 LETTER = Letter.__table__
 
 

@@ -82,6 +82,34 @@ def test_a_refusal_says_how_to_complain_and_where(app: Flask, client: FlaskClien
         assert "ადმინისტრაციული საჩივრის შეტანა" in compose(letter, case).text
 
 
+def test_a_refusal_of_public_information_names_the_law_and_the_last_day_of_a_complaint(
+    app: Flask, client: FlaskClient
+) -> None:
+    write(client, kind="information")
+    sent = client.post(f"{BASE}/letters/new/check")
+    number = number_in(sent)
+    client.get(sent.location)
+    operator = person(app, "operator", role="operator")
+    said = {"text_step": "ცნობა სხვა პირის მონაცემებს შეიცავს.", "reason": "other"}
+    assert step(operator, app, number, "refuse", **said).status_code == 409, "not for this kind"
+    without = step(operator, app, number, "refuse_information", **said)
+    assert without.status_code == 422
+    assert "სამართლებრივი საფუძველი" in page(without)
+    law = {"ground": "სზაკ-ის 44-ე მუხლი", "consulted": "იურიდიული სამსახური"}
+    step(operator, app, number, "refuse_information", **said, **law)
+    assert state_of(app, number) == "information_refused"
+    with hall(app):
+        case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+        ends = clock.due(case.answered_at, clock.policies()["complaint_filing"]).date
+        letter = next(one for one in reading.letters(case) if one.template == "information_refused")
+        written = compose(letter, case).text
+    for words in (*law.values(), "მუხლი 41", "სამ დღეში", f"ბოლო დღეა {ends.isoformat()}"):
+        assert words in written, words
+    shown = page(client.get(f"/{SLUG}/cases/{number}"))
+    for words in (*law.values(), "მუხლი 41", f"საჩივრის ბოლო დღეა {ends.day} "):
+        assert words in shown, words
+
+
 def test_public_information_is_owed_in_ten_days(app: Flask, client: FlaskClient) -> None:
     write(client, kind="information")
     number = number_in(client.post(f"{BASE}/letters/new/check"))
