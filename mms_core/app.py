@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
-from mms_core import i18n, security_headers
+from mms_core import i18n, security_headers, templating
 from mms_core.catalogues import compile_if_older
 from mms_core.config import Settings
 from mms_core.db import db, engine_options, role_url
@@ -105,6 +105,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    templating.set_up(app, settings.data_dir)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -13,10 +13,12 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
+from psycopg.sql import quote
 from sqlalchemy import ClauseElement
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together
+from mms_core.db import OPENED_BY_ASKING, db, opening
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
 
@@ -30,10 +32,40 @@ def ask(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
     return ask_all((statement, values))[0]
 
 
+def ask_first(statement: ClauseElement, numbers: Mapping[str, int]) -> list[Any]:
+    """Ask a constant statement that knows whole numbers only; mostly the first of a transaction.
+
+    Such a question can be written out, and then goes along with BEGIN and the scope.
+    """
+    session = db.session()
+    if together.is_open():
+        return ask(statement, numbers)
+    session.info[OPENED_BY_ASKING] = True
+    try:
+        connection = together.opened()
+    finally:
+        session.info.pop(OPENED_BY_ASKING, None)
+    begin = opening(session, connection)
+    sql, values = _filled(statement, {name: int(n) for name, n in numbers.items()}, connection)
+    driver: Any = connection.connection.driver_connection
+    cursor = driver.cursor(row_factory=namedtuple_row)
+    together.tell(connection, begin)
+    together.tell(connection, sql, cursor)
+    try:
+        cursor.execute(
+            f"{begin}; {sql % {name: quote(one, driver) for name, one in values.items()}}"
+        )
+        while cursor.nextset():
+            pass
+        return list(cursor.fetchall())
+    except psycopg.Error as problem:
+        raise together.said_by_sqlalchemy(connection, problem) from problem
+
+
 def ask_all(*questions: Question) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
     connection = together.opened()
-    asked = [_filled(statement, values, connection.dialect) for statement, values in questions]
+    asked = [_filled(statement, values, connection) for statement, values in questions]
     waiting = together.taken_along(connection)
     driver: Any = connection.connection.driver_connection
     cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
@@ -48,9 +80,9 @@ def ask_all(*questions: Question) -> list[list[Any]]:
 
 
 def _filled(
-    statement: ClauseElement, values: Mapping[str, Any], dialect: Dialect
+    statement: ClauseElement, values: Mapping[str, Any], connection: Connection
 ) -> tuple[str, Mapping[str, Any]]:
-    sql, constants = _written(statement, dialect)
+    sql, constants = _written(statement, connection.dialect)
     return sql, {**constants, **values}
 
 

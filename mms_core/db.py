@@ -64,6 +64,9 @@ class Base(DeclarativeBase):
     )
 
 
+OPENED_BY_ASKING = "mms_opened_by_asking"  # in a session's info: its first question begins it
+
+
 class ScopedSession(FlaskSession):
     """A session that knows its municipality and what is to be told after the commit."""
 
@@ -193,7 +196,8 @@ def scope(tenant_id: int) -> Iterator[None]:
             bind(before)
 
 
-def _announce(session: Session, connection: Connection) -> None:
+def opening(session: Session, connection: Connection) -> str:
+    """Write what begins a transaction and tells its scope; BEGIN only where none has begun."""
     tenant_id = session.info.get("tenant_id")
     if tenant_id is None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
@@ -204,12 +208,17 @@ def _announce(session: Session, connection: Connection) -> None:
     person_id = session.info.get("person_id")
     if person_id is not None:
         sql += f"; SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'"
-    connection.exec_driver_sql(sql)
+    return sql
+
+
+def _announce(session: Session, connection: Connection) -> None:
+    connection.exec_driver_sql(opening(session, connection))
 
 
 @event.listens_for(ScopedSession, "after_begin")
 def _after_begin(session: Session, _transaction: object, connection: Connection) -> None:
-    _announce(session, connection)
+    if not session.info.pop(OPENED_BY_ASKING, False):
+        _announce(session, connection)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

@@ -1,13 +1,13 @@
 """Keeps the header and footer that strangers see, for they are the same on page after page.
 
 A third of a page's time went into them. The key holds everything they show but the address to
-come back to, which is put in afterwards.
+come back to, which is put in afterwards. A page may keep a part of its own likewise (`kept`).
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
     """Give the layout `frame(part, ...)` and `in_trial()`."""
     kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
     app.extensions["mms_frame"] = kept
-    app.jinja_env.globals.update(frame=frame, in_trial=in_trial)
+    app.extensions["mms_parts"] = OrderedDict()
+    app.jinja_env.globals.update(frame=frame, kept=kept_part, in_trial=in_trial)
 
 
 def frame(part: str, **given: Any) -> Markup:
@@ -56,6 +57,22 @@ def frame(part: str, **given: Any) -> Markup:
     back = quote(this_page(), safe="/")
     html = found.html.replace(quote(MARK), back).replace(HERE, here)
     return Markup(html)  # noqa: S704 - an encoded address
+
+
+def kept_part(draw: Callable[[], str], *shown: Any) -> Markup:
+    """Give what a macro draws, kept for the next page that shows the same.
+
+    `shown` is everything that it shows but the words of the language and of the municipality: its
+    macro's name, and values of which two that are equal are written alike.
+    """
+    parts: OrderedDict[tuple[Any, ...], Markup] = current_app.extensions["mms_parts"]
+    slug = g.tenant.slug if g.get("tenant") else ""
+    key = (request.script_root, slug, locale(), current_mode().key, repr(shown))
+    if key not in parts:
+        parts[key] = Markup(draw())  # noqa: S704 - a macro has escaped it
+        if len(parts) > SIZE:
+            parts.popitem(last=False)
+    return parts[key]
 
 
 def in_trial() -> bool:

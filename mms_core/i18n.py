@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from flask import Flask, current_app, g, has_app_context, has_request_context, r
 from flask_babel import Babel, get_translations
 from flask_babel import get_locale as _babel_locale
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from mms_core.addresses import safe_next
 
@@ -70,12 +74,31 @@ def _catalogue() -> Any:
 
 
 ENGLISH = NullTranslations()
+MOST_SAID = 8192  # messages that are kept ready for templates
+PLACEHOLDER = re.compile(r"%\(")
 
 
 def gettext(message: str, **values: Any) -> str:
     """Say a message in the page's language, with its placeholders filled."""
     said: str = _catalogue().ugettext(message)
     return said % values if values else said
+
+
+@pass_eval_context
+def said_on_page(escaped: EvalContext, message: str, **values: Any) -> str:
+    """Say a message in a template, as Jinja's own `_` does; a page says some two hundred."""
+    catalogue = _catalogue()
+    if not escaped.autoescape:
+        return str(catalogue.ugettext(message)) % values
+    kept: dict[str, tuple[Markup, Markup | None]] = catalogue.__dict__.setdefault("mms_said", {})
+    found = kept.get(message)
+    if found is None:
+        if len(kept) > MOST_SAID:
+            kept.clear()
+        said = Markup(catalogue.ugettext(message))  # noqa: S704 - our own words
+        found = kept[message] = (said, None if PLACEHOLDER.search(said) else said % {})
+    said, plain = found
+    return said % values if values or plain is None else plain
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
@@ -126,6 +149,7 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     # Babel's own functions ask for the language anew at each word; ours ask once for each message.
     environment: Any = app.jinja_env
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.globals["_"] = said_on_page
     app.add_url_rule("/language/<code>", "language", set_language)
 
 

@@ -43,6 +43,11 @@ def opened() -> Connection:
     return connection
 
 
+def is_open() -> bool:
+    """Tell whether a transaction of this session is running."""
+    return OPEN in db.session().info
+
+
 @event.listens_for(Session, "after_begin")
 def _begun(session: Session, _transaction: object, connection: Connection) -> None:
     session.info[OPEN] = connection  # asking the session for it each time costs more than a row

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 _OWNER = "mms.host_owner"
+MOST_MADE = 4096  # addresses that a process keeps
+PLAIN = {str, int, type(None)}  # equal ones of one type are written alike
 
 
 def init_app(app: Flask) -> None:
@@ -32,11 +34,36 @@ def init_app(app: Flask) -> None:
         return enter(_with_slug(app, environ))
 
     def url_for(endpoint: str, **values: Any) -> str:
-        return _without_slug(make_url(endpoint, **values))
+        key = _key(app, endpoint, values)
+        found = made.get(key) if key else None
+        if found is None:
+            found = _without_slug(make_url(endpoint, **values))
+            if key:
+                if len(made) > MOST_MADE:
+                    made.clear()
+                made[key] = found
+        return found
 
+    made: dict[tuple[Any, ...], str] = {}
     app.request_context = request_context  # type: ignore[method-assign]  # Flask has no hook here
     app.url_for = url_for  # type: ignore[method-assign]  # nor one here
     app.jinja_env.globals["url_for"] = url_for
+
+
+def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Name all that a page's address within the site hangs on; None for one that is not kept.
+
+    A page makes dozens of addresses, mostly the same as the page before.
+    """
+    if not request or any(name.startswith("_") for name in values):
+        return None
+    area = request.blueprint if endpoint.startswith(".") else None
+    within = (area or endpoint).partition(".")[0]
+    if within in app.url_default_functions or not set(map(type, values.values())) <= PLAIN:
+        return None
+    tenant = g.get("tenant")
+    place = (request.script_root, owner(), tenant.slug if tenant else None)
+    return (endpoint, area, *place, *values.items())
 
 
 def owner() -> str | None:

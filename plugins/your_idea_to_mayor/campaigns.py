@@ -14,7 +14,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from sqlalchemy import bindparam, select
 
-from mms_core.asking import ask
+from mms_core.asking import Question
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import db, uuid7
@@ -132,9 +132,9 @@ OPEN = (
 )
 
 
-def open_now(tenant_id: int, *, today: date) -> Sequence[Any]:
-    """Give the campaigns that take ideas today, the one that closes first on top."""
-    return ask(OPEN, {"tenant": tenant_id, "today": today})
+def open_now(tenant_id: int, *, today: date) -> Question:
+    """Ask for the campaigns that take ideas today, the one that closes first on top."""
+    return OPEN, {"tenant": tenant_id, "today": today}
 
 
 def open_id(tenant_id: int, wanted: str, *, now: datetime) -> uuid.UUID | None:

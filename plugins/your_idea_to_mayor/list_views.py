@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases import numbers
+from mms_core.clock import local_day
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.page_cache import keep
 from mms_core.settlements import names
 from plugins.your_idea_to_mayor import public, showing
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.campaign_views import open_cards
+from plugins.your_idea_to_mayor.campaign_views import cards
+from plugins.your_idea_to_mayor.campaigns import open_now
 from plugins.your_idea_to_mayor.categories import known_categories, words_of
 from plugins.your_idea_to_mayor.feed import write_atom, write_json, write_rss
-from plugins.your_idea_to_mayor.listing import ANSWERED, ORDERS, Wanted, lines, read_place
+from plugins.your_idea_to_mayor.listing import (
+    ANSWERED,
+    ORDERS,
+    Lines,
+    Wanted,
+    first_lines,
+    lines,
+    read_place,
+)
 from plugins.your_idea_to_mayor.models import NAME
 
 
@@ -30,7 +41,7 @@ def index() -> str | BaseResponse:
     number = numbers.read(wanted.query)
     if number and public.one(g.tenant.id, number):
         return redirect(url_for(".idea", number=number))
-    found = lines(g.tenant.id, wanted)
+    found, campaigns = _lines(wanted)
     return render_template(
         f"{NAME}/index.html",
         items=showing.items(found.rows, g.module_settings),
@@ -45,8 +56,16 @@ def index() -> str | BaseResponse:
         previous=_neighbour(wanted, after=found.previous),
         next=_neighbour(wanted, before=found.next),
         open_door=tenant_modules()[NAME].takes_new,
-        campaigns=[] if wanted.asked or wanted.before or wanted.after else open_cards(),
+        campaigns=cards(campaigns),
     )
+
+
+def _lines(wanted: Wanted) -> tuple[Lines, list[Any]]:
+    """Give the ideas; on the first page of all of them also the campaigns that are open."""
+    if wanted.asked or wanted.before or wanted.after:
+        return lines(g.tenant.id, wanted), []
+    today = local_day(datetime.now(UTC))
+    return first_lines(g.tenant.id, open_now(g.tenant.id, today=today))
 
 
 def wanted_of(asked: Mapping[str, str]) -> Wanted:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from mms_core.asking import ask
+from mms_core.asking import Question, ask, ask_all
 from mms_core.cases.models import Case
 from mms_core.cases.search import find
 from mms_core.db import db
@@ -171,20 +171,34 @@ def lines(tenant_id: int, wanted: Wanted) -> Lines:
     """Give a page of public ideas in the order asked; found ones stand newest first."""
     if wanted.query:
         return _found(tenant_id, wanted)
-    newer = wanted.after is not None
+    return _parted(ask(*_question(tenant_id, wanted)), wanted)
+
+
+def first_lines(tenant_id: int, beside: Question) -> tuple[Lines, list[Any]]:
+    """Give the newest public ideas, and in the same way there and back what `beside` asks."""
+    rows, others = ask_all(_question(tenant_id, Wanted()), beside)
+    return _parted(rows, Wanted()), others
+
+
+def _question(tenant_id: int, wanted: Wanted) -> Question:
     place = wanted.after or wanted.before
     values = {"tenant": tenant_id, **wanted.filters}
     if place:
         values |= {"at": place.at, "id": place.id, "n": place.supports}
-    side = "after" if newer else "before" if place else ""
-    rows = ask(_page(frozenset(wanted.filters), wanted.sort, side=side), values)
+    side = "after" if wanted.after else "before" if place else ""
+    return _page(frozenset(wanted.filters), wanted.sort, side=side), values
+
+
+def _parted(rows: list[Any], wanted: Wanted) -> Lines:
+    """Take the rows that one page shows, and say whether there are others on each side."""
+    newer = wanted.after is not None
     more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
     if newer:
         rows = rows[::-1]
     if not rows:
         return Lines(rows=[])
     first, last = (_place_of(row, wanted.sort) for row in (rows[0], rows[-1]))
-    before, beyond = (more, True) if newer else (place is not None, more)
+    before, beyond = (more, True) if newer else (wanted.before is not None, more)
     return Lines(rows=rows, previous=first if before else None, next=last if beyond else None)
 
 

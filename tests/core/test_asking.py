@@ -11,7 +11,7 @@ from flask import Flask
 
 from mms_core import db as database
 from mms_core import together
-from mms_core.asking import ask, ask_all
+from mms_core.asking import ask, ask_all, ask_first
 from mms_core.changes import PublicChange
 from mms_core.db import db
 
@@ -23,6 +23,7 @@ MARKED = (
     .limit(5)
 )
 HOW_MANY = sa.text("select count(*) as n from mms.public_change where tenant_id = :tenant")
+SCOPE = sa.text("select current_setting('app.tenant_id') as hall")
 WRONG = sa.text("select no_such_column from mms.public_change where tenant_id = :tenant")
 
 
@@ -54,3 +55,32 @@ def test_a_value_that_was_forgotten_is_refused_and_a_wrong_question_is_said(app:
                 ask(statement, values)
             database.rollback()
         assert ask(HOW_MANY, {"tenant": TSKALTUBO})
+
+
+def test_the_first_question_goes_along_with_the_scope(app: Flask) -> None:
+    sent: list[str] = []
+
+    def hear(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(f"{'asks' if cursor is not None else 'tells'} {statement.split(maxsplit=1)[0]}")
+
+    with hall(app, TSKALTUBO):
+        database.commit()
+        sa.event.listen(db.engine, "before_cursor_execute", hear)
+        first = ask_first(MARKED, {"tenant": TSKALTUBO})
+        again = ask_first(HOW_MANY, {"tenant": TSKALTUBO})
+        sa.event.remove(db.engine, "before_cursor_execute", hear)
+        assert sent == ["tells BEGIN;", "asks SELECT", "asks select"]
+        assert (list(first), again[0].n) == ([], ask(HOW_MANY, {"tenant": TSKALTUBO})[0].n)
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)
+
+
+def test_a_first_question_that_fails_leaves_nothing_behind(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        with pytest.raises(sa.exc.ProgrammingError):
+            ask_first(WRONG, {"tenant": TSKALTUBO})
+        database.rollback()
+        with pytest.raises(ValueError, match="invalid literal"):
+            ask_first(HOW_MANY, {"tenant": "1 or true"})  # type: ignore[dict-item]
+        database.rollback()
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)

@@ -8,9 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flask import g
+from flask import g, render_template_string, request
 from flask.testing import FlaskClient
 
+PART = """{% macro part() -%}
+{{ note() or "" }}<b>{{ given[0][1] }} {{ _("Skip to the content") }}</b>
+{%- endmacro %}
+{{- kept(part, given) }}"""
 E2E = str(Path(__file__).parents[1] / "e2e")
 
 
@@ -77,3 +81,21 @@ def test_the_present_line_is_marked_on_its_own_page_only(client: FlaskClient) ->
     assert client.get("/zugdidi/front").text.count('aria-current="page"') == 0
     home = client.get("/zugdidi/form").text
     assert home.count('aria-current="page"') == 1  # the breadcrumb
+
+
+def test_a_kept_part_shows_what_it_is_asked_to_in_the_readers_language(client: FlaskClient) -> None:
+    app, drawn = client.application, []
+
+    @app.get("/<slug>/part")
+    def part(slug: str) -> str:
+        g.tenant, g.language = SimpleNamespace(slug=slug), request.args.get("lang", "ka")
+        given = [("roads", request.args.get("word", "გზები"))]
+        return render_template_string(PART, given=given, note=lambda: drawn.append(1))
+
+    said = [client.get(f"/{path}").text for path in ("zugdidi/part", "zugdidi/part")]
+    assert said == ["<b>გზები გადადით შინაარსზე</b>"] * 2
+    assert len(drawn) == 1, "the second page drew nothing"
+    assert client.get("/zugdidi/part?lang=en").text == "<b>გზები Skip to the content</b>"
+    assert client.get("/zugdidi/part?word=<i>").text == "<b>&lt;i&gt; გადადით შინაარსზე</b>"
+    client.get("/mestia/part")
+    assert len(drawn) == 4, "another language, another value and another hall are drawn anew"

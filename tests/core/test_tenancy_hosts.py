@@ -64,6 +64,24 @@ def test_elsewhere_the_slug_stays(pages: Flask) -> None:
         assert url_for("tenancy.front") == "/"
 
 
+def test_an_address_that_is_kept_is_never_another_pages(pages: Flask) -> None:
+    for _again in range(2):
+        with pages.test_request_context("/try/", base_url=OWN):
+            pages.preprocess_request()
+            assert url_for("try", n=1) == "/try/?n=1"
+        for slug in ("tskaltubo", "zugdidi"):
+            with pages.test_request_context(f"/{slug}/try/"):
+                pages.preprocess_request()
+                assert url_for("try", n=1) == f"/{slug}/try/?n=1"
+                assert url_for("try", n="1", more=None) == f"/{slug}/try/?n=1"
+                assert url_for("try", n=True) == f"/{slug}/try/?n=True"
+                assert url_for("try", n=1, slug="mestia") == "/mestia/try/?n=1"
+                assert url_for("try", n=["1", "2"]) == f"/{slug}/try/?n=1&n=2"
+        with pages.test_request_context(base_url="http://localhost/below/", path="/zugdidi/try/"):
+            pages.preprocess_request()
+            assert url_for("try", n=1) == "/below/zugdidi/try/?n=1"
+
+
 def test_a_page_on_the_own_host_links_within_it(pages: Flask) -> None:
     answer = pages.test_client().get("/try/", base_url=OWN)
     assert page(answer) == "/try/?word=%E1%83%90"

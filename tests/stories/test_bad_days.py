@@ -108,7 +108,7 @@ def test_a_fault_of_ours_is_no_outage_and_asks_nobody_to_try_in_five_seconds(
     def broken(*_asked: object, **_more: object) -> None:
         db.session.execute(sa.text("select no_such_column from mms.cases where tenant_id = 46"))
 
-    monkeypatch.setattr(list_views, "lines", broken)
+    monkeypatch.setattr(list_views, "first_lines", broken)
     answer = client.get("/zugdidi/ideas/")
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers

@@ -1,0 +1,61 @@
+"""Templates: a row's own names come first, compiled ones are kept, a full disk stops no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template, render_template_string
+from jinja2 import DictLoader
+from jinja2.bccache import FileSystemBytecodeCache
+
+from mms_core import templating
+from mms_core.i18n import init_app
+
+
+def made(folder: Path) -> Flask:
+    app = Flask(__name__)
+    app.secret_key = "a test"
+    app.jinja_loader = DictLoader({"answer.html": "{{ 6 * 7 }}"})  # type: ignore[misc]
+    templating.set_up(app, folder)
+    init_app(app, [])
+    return app
+
+
+def test_a_name_of_a_row_is_read_and_what_is_missing_is_nothing(tmp_path: Path) -> None:
+    with made(tmp_path).test_request_context():
+        row = {"title": "<b>", "items": "three"}
+        said = render_template_string(
+            "{{ row.title }}|{{ row.none }}|{{ row.items() | length }}", row=row
+        )
+        assert said == "&lt;b&gt;||2"
+
+
+def test_a_message_is_filled_and_escaped_as_jinja_does(tmp_path: Path) -> None:
+    with made(tmp_path).test_request_context():
+        for _again in range(2):
+            said = render_template_string("{{ _('100%% of %(what)s', what='<i>') }} {{ _('5%%') }}")
+            assert said == "100% of &lt;i&gt; 5%"
+            with pytest.raises(KeyError):
+                render_template_string("{{ _('of %(what)s') }}")
+        mail = made(tmp_path).jinja_env.overlay(autoescape=False)
+        assert mail.from_string("{{ _('of %(what)s', what='<i>') }}").render() == "of <i>"
+
+
+def test_a_compiled_template_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    for _start in range(2):
+        with made(tmp_path).test_request_context():
+            assert render_template("answer.html") == "42"
+        assert len(list(tmp_path.glob("templates-*/*"))) == 1
+
+
+def test_a_full_disk_stops_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_asked: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemBytecodeCache, "dump_bytecode", full)
+    with made(tmp_path).test_request_context():
+        assert render_template("answer.html") == "42"
+    (tmp_path / "a file").write_text("")
+    with made(tmp_path / "a file").test_request_context():
+        assert render_template("answer.html") == "42"
