@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from mms_core.modules import registry
 from mms_core.people.current import acting
 from plugins.citizen_reception import officials, slip, slots, visit_showing, visits
 from plugins.citizen_reception.blueprint import pages
-from plugins.citizen_reception.booking_models import Visit
+from plugins.citizen_reception.booking_models import Official, Visit
 from plugins.citizen_reception.booking_schemas import read_slot
 from plugins.citizen_reception.booking_views import asked_day, way_to
 from plugins.citizen_reception.models import NAME
@@ -49,7 +50,8 @@ def _page(case: Case, row: Visit, *, problem: str = "") -> str:
     can = visits.can_change(case, row, settings, now=now)
     who = [one for one in officials.receiving(g.tenant.id, by_hall=True)
            if one.id == row.official_id or not one.by_hall]  # fmt: skip
-    found = slots.next_free(g.tenant.id, _looked(row), settings, now=now,
+    looked = _looked(row, who)
+    found = slots.next_free(g.tenant.id, looked, settings, now=now,
                             since=asked_day()) if can else []  # fmt: skip
     return render_template(
         f"{NAME}/own_visit.html",
@@ -64,11 +66,12 @@ def _page(case: Case, row: Visit, *, problem: str = "") -> str:
     )  # fmt: skip
 
 
-def _looked(row: Visit) -> Wanted:
+def _looked(row: Visit, who: Sequence[Official]) -> Wanted:
+    """Look for the same official's times, or for everybody's where that one receives no more."""
     minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)
-    official = officials.one(row.tenant_id, row.official_id)
+    same = [one for one in who if one.id == row.official_id]
     kind = officials.kind(row.tenant_id, row.kind_id)
-    return Wanted(kind=kind, officials=[official], minutes=minutes)
+    return Wanted(kind=kind, officials=same or who, minutes=minutes)
 
 
 @pages.post("/visits/<number>")
@@ -88,6 +91,8 @@ def change_visit(number: str) -> Answer:
     if chosen is None:
         return _page(case, row, problem=_("Choose one of the free times.")), 422
     official = officials.one(g.tenant.id, chosen[0])
+    if not official.active:
+        return _page(case, row, problem=_("Choose one of the free times.")), 422
     try:
         done = visits.move(registry(), case, row, at=chosen[1], official=official, actor=actor,
                            settings=g.module_settings, now=now)  # fmt: skip

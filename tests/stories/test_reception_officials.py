@@ -102,6 +102,9 @@ def test_who_receives_no_more_leaves_visits_to_another(app: Flask) -> None:
     officer.post(desk, data={"go": "active"})
     assert who[0] not in str(free(citizen, kind))
     assert "აღარ იღებს" in page(officer.get(desk))
+    own = page(citizen.get(f"{BASE}/visits/{number}"))
+    assert who[1] in own, "the visit stays, and can be moved to who still receives"
+    assert who[0] not in own
     officer.post(desk, data={"go": "move", "to": who[1]})
     assert state_of(app, number) == "booked"
     with hall(app):
