@@ -67,6 +67,9 @@ def stem_of(word: str) -> str:
     if not word.isascii() or _size(word) < 3 or any(sign.isdigit() for sign in word):
         return word if word.isascii() else word[:6]
     noun = _without_syncope(_noun(word))
+    whole = _is_whole(noun)
+    if whole:
+        return whole
     return _without_syncope(_root(noun, by_us=word.endswith("ot")))
 
 
@@ -166,6 +169,19 @@ def _concepts() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 
 def _listed(name: str) -> Iterator[str]:
     yield from (stem_of(key_of(word)) for word in _lists()["words"][name])
+
+
+def _is_whole(noun: str) -> str | None:
+    """Give the word that must not be taken apart further, if it is one; `*` takes all forms."""
+    exact, beginnings = _whole()
+    return noun if noun in exact else next((b for b in beginnings if noun.startswith(b)), None)
+
+
+@cache
+def _whole() -> tuple[frozenset[str], tuple[str, ...]]:
+    words = _lists()["words"]["whole"]
+    exact = (_without_syncope(_noun(key_of(word))) for word in words if not word.endswith("*"))
+    return frozenset(exact), tuple(key_of(w[:-1]) for w in words if w.endswith("*"))
 
 
 @cache

@@ -13,7 +13,7 @@ from case_town import MODULE, TSKALTUBO, ZUGDIDI, hall, number_of_new, opened
 from flask import Flask
 
 from mms_core.cases.similar import similar
-from mms_core.cases.stems import key_of, stem_of
+from mms_core.cases.stems import concept_of, key_of, stem_of
 
 WISHES: Mapping[str, Any] = tomllib.loads(
     (Path(__file__).parent.parent / "data/similar_wishes.toml").read_text(encoding="utf-8")
@@ -94,6 +94,13 @@ def test_wishes_that_nothing_was_mended_by_are_found_too(app: Flask) -> None:
 def test_the_forms_of_a_word_have_one_stem(forms: str) -> None:
     words = [key_of(word) for word in forms.split()]
     assert len({stem_of(word) for word in words}) == 1, [(w, stem_of(w)) for w in words]
+
+
+def test_a_user_is_nobody_who_plants_trees() -> None:
+    forms = "მოსარგებლე მოსარგებლის მოსარგებლეებისთვის მოსარგებლეთა mosargebleebi არგებს ერგება"
+    assert {concept_of(stem_of(key_of(word))) for word in forms.split()} == {None}
+    planted = "დარგეთ დავრგოთ დარგვა დაირგოს dargeT"
+    assert {concept_of(stem_of(key_of(word))) for word in planted.split()} == {"trees"}
 
 
 def test_the_case_itself_and_another_hall_are_left_out(app: Flask) -> None:

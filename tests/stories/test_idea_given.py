@@ -102,6 +102,8 @@ def test_what_is_there_already_is_shown_before_an_idea_is_sent(
     kept = re.findall(r'name="kept_file" value="([^"]+)"', said)
     assert kept, "the picture need not be chosen again"
     assert 'name="seen" value="yes"' in said
+    assert "თქვენი იდეა ჯერ არ გაგზავნილა." in said
+    assert 'form="give-idea"' in said, "one tap sends it all the same"
     assert given(client, title=typed["title"], kept_file=kept)
     with hall(app):
         assert db.session.scalar(select(func.count()).select_from(Attachment)) == 1
