@@ -13,7 +13,6 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from psycopg.sql import quote
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Connection, Dialect
 
@@ -32,29 +31,28 @@ def ask(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
     return ask_all((statement, values))[0]
 
 
-def ask_first(statement: ClauseElement, numbers: Mapping[str, int]) -> list[Any]:
-    """Ask a constant statement that knows whole numbers only; mostly the first of a transaction.
+def ask_first(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
+    """Ask a constant statement that is mostly the first one of a transaction.
 
-    Such a question can be written out, and then goes along with BEGIN and the scope.
+    BEGIN and the scope go along in one text, in which the driver writes the values out: numbers
+    and keys that we made, never what a person typed.
     """
     session = db.session()
     if together.is_open():
-        return ask(statement, numbers)
+        return ask(statement, values)
     session.info[OPENED_BY_ASKING] = True
     try:
         connection = together.opened()
     finally:
         session.info.pop(OPENED_BY_ASKING, None)
     begin = opening(session, connection)
-    sql, values = _filled(statement, {name: int(n) for name, n in numbers.items()}, connection)
+    sql, known = _filled(statement, values, connection)
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor(row_factory=namedtuple_row)
     together.tell(connection, begin)
     together.tell(connection, sql, cursor)
     try:
-        cursor.execute(
-            f"{begin}; {sql % {name: quote(one, driver) for name, one in values.items()}}"
-        )
+        cursor.execute(f"{begin}; {psycopg.ClientCursor(driver).mogrify(sql, known)}")
         while cursor.nextset():
             pass
         return list(cursor.fetchall())
@@ -69,8 +67,8 @@ def ask_all(*questions: Question) -> list[list[Any]]:
     waiting = together.taken_along(connection)
     driver: Any = connection.connection.driver_connection
     cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
-    for sql, _values in waiting:
-        together.tell(connection, sql)
+    for waits in waiting:
+        together.tell(connection, waits.sql)
     for cursor, (sql, _filled_in) in zip(cursors, asked, strict=True):
         together.tell(connection, sql, cursor)
     try:
@@ -100,8 +98,7 @@ def _answers(
     if not waiting and len(asked) == 1:
         return [cursors[0].execute(*asked[0]).fetchall()]
     with driver.pipeline(), driver.cursor() as silent:
-        for statement in waiting:
-            silent.execute(*statement)
+        together.execute(silent, waiting)
         for cursor, question in zip(cursors, asked, strict=True):
             cursor.execute(*question)
     return [cursor.fetchall() for cursor in cursors]

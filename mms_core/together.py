@@ -6,9 +6,9 @@ asked something, or with the COMMIT. What goes wrong in one of them is raised th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -20,20 +20,27 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 
 from mms_core.db import ScopeMissingError, TenantScoped, db
 
+Row = TypeVar("Row", bound=Any)
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
 OPEN = "mms_connection"  # the running transaction's connection, in the session's info
-Statement = tuple[str, Sequence[Any]]
-Row = TypeVar("Row", bound=Any)
+
+
+class Statement(NamedTuple):
+    """What is sent: SQL with psycopg's `%s` and its values; `adds_to` names an INSERT's table."""
+
+    sql: str
+    values: Sequence[Any] = ()
+    adds_to: str = ""
 
 
 def run(sql: str, values: Sequence[Any] = ()) -> None:
     """Let a statement, with psycopg's `%s`, go with the next ones; its answer is not read."""
-    _keep(WAITING, sql, values)
+    _keep(WAITING, Statement(sql, values))
 
 
-def _keep(where: str, sql: str, values: Sequence[Any]) -> None:
-    opened().info.setdefault(where, []).append((sql, values))
+def _keep(where: str, statement: Statement) -> None:
+    opened().info.setdefault(where, []).append(statement)
 
 
 def opened() -> Connection:
@@ -60,7 +67,7 @@ def _ended(session: Session, _transaction: object) -> None:
 
 def insert_last(table: Table, row: Mapping[str, Any]) -> None:
     """Let a row go with the COMMIT, which no question of this transaction waits for or reads."""
-    _keep(LAST, *_written(table, row))
+    _keep(LAST, _written(table, row))
 
 
 def insert(table: Table, *rows: Mapping[str, Any]) -> None:
@@ -68,14 +75,15 @@ def insert(table: Table, *rows: Mapping[str, Any]) -> None:
 
     All rows name the same columns.
     """
-    run(*_written(table, *rows))
+    _keep(WAITING, _written(table, *rows))
 
 
 def _written(table: Table, *rows: Mapping[str, Any]) -> Statement:
     names = tuple(rows[0])
     sql, makers = _insert(table, names, many=len(rows))
     values = ((make, row[name]) for row in rows for name, make in zip(names, makers, strict=True))
-    return sql, [make(value) if make else value for make, value in values]
+    filled = [make(value) if make else value for make, value in values]
+    return Statement(sql, filled, adds_to=table.fullname)
 
 
 @cache
@@ -138,7 +146,7 @@ def _with_the_commit(connection: Connection) -> None:
     if last:
         connection.info.setdefault(WAITING, []).extend(last)
     if connection.info.get(WAITING):
-        _leave(connection, last=("COMMIT", ()))
+        _leave(connection, last=Statement("COMMIT"))
 
 
 @event.listens_for(Engine, "rollback")
@@ -157,15 +165,44 @@ def _leave(connection: Connection, *, last: Statement | None = None) -> None:
     waiting = taken_along(connection)
     if not waiting:
         return
+    for statement in (statements := [*waiting, last] if last else waiting):
+        tell(connection, statement.sql)
     driver: Any = connection.connection.driver_connection
-    statements = [*waiting, last] if last else waiting
     try:
         with driver.pipeline(), driver.cursor() as cursor:
-            for sql, values in statements:
-                tell(connection, sql)
-                cursor.execute(sql, values)
+            execute(cursor, statements)
     except psycopg.Error as problem:
         raise said_by_sqlalchemy(connection, problem) from problem
+
+
+def execute(cursor: Any, statements: Iterable[Statement]) -> None:
+    """Send statements in their order, within a pipeline; INSERTs that follow each other as one.
+
+    A statement of its own costs several times what its row does. The values stay parameters.
+    """
+    for group in _groups(statements):
+        sql = _in_one(tuple(one.sql for one in group)) if len(group) > 1 else group[0].sql
+        cursor.execute(sql, [value for one in group for value in one.values])
+
+
+def _groups(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    """Part statements into what goes as one: INSERTs of a table each, whose order is no matter."""
+    group: list[Statement] = []
+    for statement in statements:
+        tables = {one.adds_to for one in group}
+        if group and ("" in tables or not statement.adds_to or statement.adds_to in tables):
+            yield group
+            group = []
+        group.append(statement)
+    if group:
+        yield group
+
+
+@lru_cache(maxsize=512)
+def _in_one(inserts: tuple[str, ...]) -> str:
+    *others, last = inserts
+    named = ", ".join(f"a{number} AS ({sql})" for number, sql in enumerate(others))
+    return f"WITH {named} {last}"
 
 
 def taken_along(connection: Connection) -> list[Statement]:
