@@ -49,19 +49,19 @@ def check_files(folder: Path) -> None:
 def sync_tables(folder: Path) -> None:
     """Bring the tables up to date with the files; says what changed."""
     from mms_core.tenancy.renewal import renew_pages
-    from mms_core.tenancy.sync import sync
+    from mms_core.tenancy.sync import sync_wholly
 
     settings = Settings.from_env()
     try:
-        changes = sync(settings, folder)
+        done = sync_wholly(settings, folder)
     except files.FilesError as error:
         raise click.ClickException(f"Nothing was changed.\n{error}") from error
-    for change in changes:
+    for change in done.changes:
         click.echo(change)
-    if changes:
+    if done.changes and not done.first:
         click.echo("Some seconds, until every process has seen it ...")
         renew_pages(settings)
-    click.echo(f"{len(changes)} changes." if changes else "Everything is up to date.")
+    click.echo(f"{len(done.changes)} changes." if done.changes else "Everything is up to date.")
 
 
 @tenants.command("list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,25 @@ Row = dict[str, Any]
 LOCK = 7_366_002  # any number, the same for everybody who syncs
 
 
+@dataclass(frozen=True, kw_only=True)
+class Synced:
+    """What a sync has done."""
+
+    changes: list[str]
+    first: bool  # no municipality was there before, so that nobody can have kept a page of one
+
+
 def sync(settings: Settings, folder: Path = files.FOLDER) -> list[str]:
+    """Bring the tables up to date; returns a line for each change, none when all was so already."""
+    return sync_wholly(settings, folder).changes
+
+
+def sync_wholly(settings: Settings, folder: Path) -> Synced:
     """Write regions, municipalities, hosts, centres and the sequences of case numbers.
 
-    Returns a line for each change, none when all was up to date. Raises FilesError before it
-    touches anything. The files of the installation itself (`MMS_DATA/tenants`) are read as well. A
-    municipality whose file is gone stays: its cases need it.
+    Raises FilesError before it touches anything. The files of the installation itself
+    (`MMS_DATA/tenants`) are read as well. A municipality whose file is gone stays: its cases need
+    it.
     """
     country = files.load_country(folder, own=settings.data_dir / "tenants")
     engine = sa.create_engine(admin_url(settings), connect_args=CONNECT_ARGS, poolclass=sa.NullPool)
@@ -36,7 +49,8 @@ def sync(settings: Settings, folder: Path = files.FOLDER) -> list[str]:
             connection.execute(sa.text(f"select pg_advisory_xact_lock({LOCK})"))
             connection.execute(sa.text("set local role mms_owner"))
             _check_numbers(connection, country.tenants)
-            return list(_changes(connection, country))
+            known = connection.execute(sa.select(_table(Municipality).c.id).limit(1)).first()
+            return Synced(changes=list(_changes(connection, country)), first=known is None)
     finally:
         engine.dispose()
 

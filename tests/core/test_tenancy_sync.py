@@ -16,6 +16,7 @@ from mms_core.tenancy import files, rules
 from mms_core.tenancy.commands import tenants
 from mms_core.tenancy.renewal import renew_pages
 from mms_core.tenancy.sync import sync
+from mms_core.testing import migrated_database
 
 
 def copy(folder: Path) -> Path:
@@ -132,3 +133,22 @@ def test_kept_pages_of_every_hall_give_way_after_a_sync(app: Flask, settings: Se
     before = version()
     renew_pages(settings, wait=0)
     assert version() != before
+
+
+def test_only_a_sync_of_halls_that_were_there_waits_for_their_pages(
+    mms_app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = migrated_database(settings, "mms_test_first_sync")
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("MMS_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("MMS_SECRET_KEY", str(settings.secret_key))
+    waited: list[float] = []
+    monkeypatch.setattr("mms_core.tenancy.renewal.time.sleep", waited.append)
+    first = CliRunner().invoke(tenants, ["sync"])
+    assert (first.exit_code, "municipality khulo: added" in first.output) == (0, True)
+    assert waited == []
+    folder = copy(tmp_path)
+    edit(folder / "khulo.toml", 'header = "', 'header = "light" # was "')
+    second = CliRunner().invoke(tenants, ["sync", "--folder", str(folder)])
+    assert "municipality khulo: theme changed" in second.output
+    assert waited == [rules.FRESH]
