@@ -15,9 +15,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # The shell comes first: the whole browser draws a user interface that nobody sees.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# The flags after the first keep Chromium from calling its maker's hosts at every start.
+# Scripts of a page run for a moment: to optimise them takes a fifth of the browser's time. The
+# flags after these keep Chromium from calling its maker's hosts at every start.
 FLAGS = [
     "--no-sandbox",
+    "--js-flags=--no-maglev --no-turbofan",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -28,9 +30,12 @@ FLAGS = [
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Style sheets are fetched again by axe-core for one rule that is off; media only if there are any.
-AXE_RUN = """tags => axe.run(document, {
-  runOnly: tags, resultTypes: ["violations"], preload: !!document.querySelector("audio, video"),
-})"""
+AXE_RUN = """async (tags) => {
+  const preload = !!document.querySelector("audio, video");
+  const result = await axe.run(document, {runOnly: tags, resultTypes: ["violations"], preload});
+  return result.violations.flatMap((found) =>
+    found.nodes.map((node) => `${found.id}: ${found.help} at ${node.target}`));
+}"""
 # Words cut in the middle: a text node whose word stands on two lines without a hyphen or a slash.
 BROKEN_WORDS = """() => {
   const found = [];
@@ -54,10 +59,12 @@ BROKEN_WORDS = """() => {
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
+  const found = [...document.querySelectorAll("body *")]
     .filter((e) => e.getBoundingClientRect().right > width + 1)
     .filter((e) => !e.closest("[role=region][tabindex]"))
     .map((e) => e.tagName.toLowerCase() + "." + e.className).slice(0, 10);
+  const itself = document.documentElement.scrollWidth > innerWidth ? ["the page itself"] : [];
+  return found.length ? found : itself;
 }"""
 
 
@@ -81,29 +88,51 @@ def open_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def violations(page: Page, *, ignore: tuple[str, ...] = ()) -> list[str]:
-    """Run axe-core on a page, under its own strict policy; one line for each violation."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_axe_source())
-    result: dict[str, Any] = page.evaluate(AXE_RUN, TAGS)
+def sound(page: Page) -> list[str]:
+    """Name all that is wrong with a page as it stands; an empty list is good."""
+    return faults_in(asked(page))
+
+
+def asked(page: Page, **questions: str) -> dict[str, Any]:
+    """Ask a page all at once, since each way to it takes longer than most answers.
+
+    `questions` are functions in JavaScript; axe-core and what it does not see are always asked.
+    """
+    all_of_them = {"reaching": TOO_WIDE, "cut": BROKEN_WORDS} | questions
+    before = ", ".join(f"{name}: ({script})()" for name, script in all_of_them.items())
+    found: dict[str, Any] = _with_axe(page, f"{{ {before}, axe: await ({AXE_RUN})(tags) }}")
+    return found
+
+
+def faults_in(answers: dict[str, Any]) -> list[str]:
+    """Put into words what `asked` has found."""
     return [
-        f"{found['id']}: {found['help']} at {node['target']}"
-        for found in result["violations"]
-        if found["id"] not in ignore
-        for node in found["nodes"]
+        *(f"reaches out of the page: {what}" for what in answers["reaching"]),
+        *(f"cut in the middle: {word}" for word in answers["cut"]),
+        *answers["axe"],
     ]
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe-core on a page, under its own strict policy; one line for each violation."""
+    found: list[str] = _with_axe(page, f"await ({AXE_RUN})(tags)")
+    return found
 
 
 def no_sideways_scroll(page: Page) -> list[str]:
     """Name what makes the page scroll sideways; an empty list is good."""
     found: list[str] = page.evaluate(TOO_WIDE)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return found or (["the page itself"] if wide else [])
+    return found
 
 
-def broken_words(page: Page) -> list[str]:
-    """Name words that are cut in the middle by the end of a line; an empty list is good."""
-    found: list[str] = page.evaluate(BROKEN_WORDS)
+def _with_axe(page: Page, expression: str) -> Any:
+    """Evaluate what needs axe-core, which comes along with every later page of this reader."""
+    script = f"async (tags) => 'axe' in window ? {expression} : null"
+    found = page.evaluate(script, TAGS)
+    if found is None:
+        page.evaluate(_axe_source())
+        page.context.add_init_script(path=AXE)
+        found = page.evaluate(script, TAGS)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
 from running import FULL, Site
 from sqlalchemy import select
 
@@ -16,6 +15,8 @@ from mms_core.platforms.models import Platform
 from mms_core.tenancy import rules as tenancy
 from plugins.your_idea_to_mayor.demo import FIRST_NAMES
 
+# The page's own name and language.
+NAMED = "() => [document.title, document.documentElement.lang]"
 # Every piece of text that a reader sees or hears, with the language that its element claims.
 PIECES = """() => {
   const pieces = [];
@@ -50,10 +51,10 @@ LATIN_NAMES = {
 }  # fmt: skip
 
 
-def foreign_words(page: Page, language: str, *, names: set[str]) -> list[str]:
+def foreign_words(pieces: list[list[str]], language: str, *, names: set[str]) -> list[str]:
     """List words in Latin letters on a Georgian page, Georgian ones on an English page."""
     found = []
-    for claims, text in page.evaluate(PIECES):
+    for claims, text in pieces:
         if claims == language:
             found += (LATIN if language == "ka" else GEORGIAN).findall(NO_WORDS.sub(" ", text))
     return sorted(set(found) - names - LATIN_NAMES)
@@ -76,7 +77,7 @@ def georgian_names(site: Site) -> set[str]:
     return {word for name in names for word in GEORGIAN.findall(name)}
 
 
-def untitled(page: Page) -> list[str]:
+def untitled(title: str) -> list[str]:
     """Say what is wrong with the name of a page."""
-    own, _dot, site = page.title().partition(" · ")
-    return [] if own.strip() and site.strip() else [f"the title is {page.title()!r}"]
+    own, _dot, site = title.partition(" · ")
+    return [] if own.strip() and site.strip() else [f"the title is {title!r}"]

@@ -29,8 +29,7 @@ from mms_core.app import create_app
 from mms_core.commitments import demo as commitments
 from mms_core.config import Settings
 from mms_core.db import NATION, db
-from mms_core.migrate import migrate
-from mms_core.modules import discover, registry
+from mms_core.modules import registry
 from mms_core.people import demo as people
 from mms_core.platforms import demo as platforms
 from mms_core.switching.rules import Decision, switch
@@ -109,7 +108,6 @@ def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
 def filled(settings: Settings) -> Flask:
     """Give the tables, the municipalities, the demo's people and two halls that take ideas."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(settings, discover(), say=lambda _line: None)
     app = create_app(settings)
     with app.app_context():
         tenancy.sync_default()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from axe import broken_words, no_sideways_scroll, open_browser, violations
+from axe import open_browser, sound
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -90,13 +90,7 @@ def check(page: Page, path: str) -> None:
     answered = page.goto(path)
     assert answered is not None
     assert answered.ok, path
-    sound(page)
-
-
-def sound(page: Page) -> None:
-    assert violations(page) == []
-    assert no_sideways_scroll(page) == []
-    assert broken_words(page) == []
+    assert sound(page) == []
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -118,7 +112,7 @@ def test_the_desk(reader: Page, site: Site) -> None:
         check(reader, f"/zugdidi/desk/{path}")
     for part in reader.locator("details.mms-details").all():
         part.locator("summary").click()
-    sound(reader)
+    assert sound(reader) == []
 
 
 def test_the_citizens_own_pages(reader: Page, site: Site) -> None:
@@ -133,13 +127,13 @@ def test_refusals_are_sound_pages_too(reader: Page, site: Site) -> None:
     reader.locator("#field-number").fill("ZUG-2026-000001-0")
     reader.locator("main form button").click()
     reader.wait_for_load_state()
-    sound(reader)
+    assert sound(reader) == []
     sign_in(reader, STAFF)
     reader.goto(f"/zugdidi/desk/{site.waiting}")
     reader.locator("#step-2").check()
     reader.locator("button[value=step]").click()
     reader.wait_for_load_state()
-    sound(reader)
+    assert sound(reader) == []
 
 
 def test_an_officer_works_without_a_script_and_without_a_mouse(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
-from axe import AXE, broken_words, no_sideways_scroll, violations
+from axe import AXE, asked, faults_in
 from playwright.sync_api import Browser, Page
-from reading import foreign_words, georgian_names, untitled
+from reading import NAMED, PIECES, foreign_words, georgian_names, untitled
 from running import Site
 from visiting import PHONE, States, visits
 from walk import PageOf, every_page
@@ -57,13 +57,14 @@ def faults(reader: Page, wanted: PageOf, language: str, names: set[str]) -> Iter
     assert answer is not None
     if answer.status != wanted.status:
         yield f"answers {answer.status}, not {wanted.status}"
-    yield from untitled(reader)
-    if reader.locator("html").get_attribute("lang") != language:
+    found = asked(reader, named=NAMED, pieces=PIECES)
+    title, claims = found["named"]
+    yield from untitled(title)
+    if claims != language:
         yield "says the wrong language"
-    yield from (f"wrong language: {word}" for word in foreign_words(reader, language, names=names))
-    yield from (f"reaches out of the page: {what}" for what in no_sideways_scroll(reader))
-    yield from (f"cut in the middle: {word}" for word in broken_words(reader))
-    yield from violations(reader)
+    words = foreign_words(found["pieces"], language, names=names)
+    yield from (f"wrong language: {word}" for word in words)
+    yield from faults_in(found)
     reader.remove_listener("console", listen)
     expected = f"the server responded with a status of {wanted.status} "
     yield from (text for text in said if wanted.status == 200 or expected not in text)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from axe import broken_words, no_sideways_scroll, violations
+from axe import sound
 from flask import Flask, render_template_string, request
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from mms_core.app import create_app
@@ -20,6 +21,7 @@ from mms_core.files import views
 from mms_core.messages.channels import Message, channel_for
 
 pytestmark = pytest.mark.browser
+Made = Callable[[str, bytes], Path]
 FORM = """{% extends "layout.html" %}{% block title %}იდეა{% endblock %}
 {% block content %}<h1>იდეა</h1>
 <ul id="stored">{% for s in stored %}<li>{{ s.name }}</li>{% endfor %}</ul>
@@ -73,8 +75,15 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def file(name: str, data: bytes) -> FilePayload:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+@pytest.fixture
+def file(tmp_path: Path) -> Made:
+    """Give a maker of files on the disk, whose bytes need not go through the test's own wire."""
+
+    def make(name: str, data: bytes) -> Path:
+        (tmp_path / name).write_bytes(data)
+        return tmp_path / name
+
+    return make
 
 
 def photo() -> bytes:
@@ -83,14 +92,14 @@ def photo() -> bytes:
     return target.getvalue()
 
 
-def send(page: Page, *files: FilePayload, title: str = "") -> None:
+def send(page: Page, *files: Path, title: str = "") -> None:
     page.get_by_label("სათაური").fill(title)
-    page.get_by_label("ფაილის მიმაგრება").set_input_files(list(files))
+    page.get_by_label("ფაილის მიმაგრება").set_input_files(files)
     page.get_by_role("button", name="გააგზავნეთ").click()
 
 
 def test_a_20_mb_picture_is_refused_at_the_field_and_the_good_one_is_kept(
-    phone: Page, address: str
+    phone: Page, address: str, file: Made
 ) -> None:
     phone.goto(f"{address}/try")
     big = file("დიდი.jpg", photo() + bytes(20_000_000))
@@ -103,7 +112,9 @@ def test_a_20_mb_picture_is_refused_at_the_field_and_the_good_one_is_kept(
     assert phone.locator("#stored li").all_inner_texts() == ["ხიდი.jpg"]
 
 
-def test_a_kept_file_can_be_left_out_and_another_takes_its_place(phone: Page, address: str) -> None:
+def test_a_kept_file_can_be_left_out_and_another_takes_its_place(
+    phone: Page, address: str, file: Made
+) -> None:
     phone.goto(f"{address}/try")
     send(phone, file("a.jpg", photo()))
     phone.get_by_label("ამოღება: a.jpg").check()
@@ -111,11 +122,13 @@ def test_a_kept_file_can_be_left_out_and_another_takes_its_place(phone: Page, ad
     assert phone.locator("#stored li").all_inner_texts() == ["b.jpg"]
 
 
-def test_the_form_with_kept_files_reads_well_on_a_phone(browser: Browser, address: str) -> None:
+def test_the_form_with_kept_files_reads_well_on_a_phone(
+    browser: Browser, address: str, file: Made
+) -> None:
     page = browser.new_context(viewport={"width": 360, "height": 800}, locale="ka").new_page()
     page.goto(f"{address}/try")
     send(page, file("ძალიან გრძელი სახელი ჩვენი სოფლის ხიდისა და გზის შესახებ.jpg", photo()))
-    assert (violations(page), no_sideways_scroll(page), broken_words(page)) == ([], [], [])
+    assert sound(page) == []
     page.context.close()
 
 
@@ -128,8 +141,8 @@ def test_the_demos_letters_read_well_on_a_phone(
     channel_for("email", settings).send(letter)
     page = browser.new_context(viewport={"width": 360, "height": 800}, locale="ka").new_page()
     page.goto(f"{address}/demo/mail")
-    assert (violations(page), no_sideways_scroll(page), broken_words(page)) == ([], [], [])
+    assert sound(page) == []
     page.get_by_role("link", name=letter.subject).first.click()
     assert page.get_by_text("გმადლობთ!").is_visible()
-    assert (violations(page), no_sideways_scroll(page), broken_words(page)) == ([], [], [])
+    assert sound(page) == []
     page.context.close()

@@ -95,7 +95,7 @@ def every_page(site: Site) -> list[PageOf]:
     """List the pages by the application's own map, then a few more that its map does not name."""
     known = answered_case(site)
     found = [_page(site.app, rule, known) for rule in _pages_in(site.app)]
-    return sorted(found + list(_more(known)), key=lambda page: (page.who, page.path))
+    return sorted({*found, *_more(known)}, key=lambda page: (page.who, page.path))
 
 
 def answered_case(site: Site) -> Known:
