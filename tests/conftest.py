@@ -6,7 +6,7 @@ import pytest
 
 from mms_core.tenancy import rules
 
-pytest_plugins = ["mms_core.testing"]
+pytest_plugins = ["mms_core.testing", "first_starts"]
 
 
 @pytest.fixture

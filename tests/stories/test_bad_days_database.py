@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +12,7 @@ from threading import Event
 
 import psycopg
 import pytest
+from first_starts import copy, data_folder
 from flask import Flask
 from mail_server import Mailbox
 from mail_server import start as start_mail
@@ -54,16 +53,19 @@ class Day:
 
 
 @pytest.fixture
-def day() -> Iterator[Day]:
-    folder = Path(tempfile.mkdtemp(prefix="mms-", dir="/var/tmp"))
-    folder.chmod(0o755)
+def day(prepared: Path) -> Iterator[Day]:
+    with data_folder() as folder:
+        copy(prepared, folder)
+        yield from _day(folder)
+
+
+def _day(folder: Path) -> Iterator[Day]:
     url = embedded.start(folder / "postgres", durable=False)
     mailbox = Mailbox()
     mail = start_mail(mailbox)
     process, port = start(
         folder,
         DATABASE_URL=url,
-        MMS_SECRET_KEY="for this test",
         MMS_RATE_STORAGE="off",
         MMS_SMTP_URL=f"smtp://127.0.0.1:{mail.port}",
     )
@@ -76,8 +78,6 @@ def day() -> Iterator[Day]:
     process.terminate()
     process.wait(timeout=40)
     mail.stop()
-    embedded.remove(folder / "postgres")
-    shutil.rmtree(folder)
 
 
 def person(day: Day, number: int) -> dict[str, set[str]]:

@@ -25,7 +25,6 @@ from mms_core.halls.carrying import bring, export, files_of, fingerprint
 from mms_core.halls.erasing import erase
 from mms_core.halls.merging import merge
 from mms_core.halls.models import HallErased
-from mms_core.migrate import migrate
 from mms_core.monitoring.models import StatDelta
 from mms_core.testing import migrated_database, page
 
@@ -56,7 +55,6 @@ def test_a_hall_is_carried_into_another_installation(
     url = migrated_database(settings, "mms_test_elsewhere")
     there = replace(settings, database_url=url, data_dir=tmp_path / "elsewhere")
     modules = app.extensions["mms_modules"]
-    migrate(there, modules, say=lambda _line: None)
     other = create_app(there)
     with other.app_context():
         from mms_core.tenancy.rules import sync_default

@@ -18,7 +18,6 @@ from mms_core.app import create_app
 from mms_core.config import Settings
 from mms_core.db import NATION, db
 from mms_core.halls import adding, commands
-from mms_core.migrate import migrate
 from mms_core.tenancy import files, rules
 from mms_core.tenancy.sync import sync
 from mms_core.testing import make_person, migrated_database, page, sign_in
@@ -40,7 +39,6 @@ def elsewhere(app: Flask, settings: Settings, tmp_path: Path) -> Flask:
     """Give an installation of its own, so that the new hall is nobody else's."""
     url = migrated_database(settings, "mms_test_new_hall")
     there = replace(settings, database_url=url, data_dir=tmp_path / "own")
-    migrate(there, app.extensions["mms_modules"], say=lambda _line: None)
     other = create_app(there)
     other.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     with other.app_context():

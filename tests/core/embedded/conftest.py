@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from first_starts import copy
 
 from mms_core import embedded
 
@@ -19,6 +20,12 @@ def folder() -> Iterator[Path]:
     yield place / "database"
     embedded.remove(place / "database")
     shutil.rmtree(place)
+
+
+@pytest.fixture
+def begun(folder: Path, cluster_made: Path) -> None:
+    """Let the folder hold a server already that was started once and stopped."""
+    copy(cluster_made, folder)
 
 
 @pytest.fixture

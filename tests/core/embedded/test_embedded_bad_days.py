@@ -24,6 +24,7 @@ def kill_postmaster(folder: Path) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("begun")
 def test_every_answered_row_outlives_kill_9_under_load(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     ask(url, "create table note (number int primary key)")
@@ -50,6 +51,7 @@ def test_every_answered_row_outlives_kill_9_under_load(folder: Path, ask: Ask) -
     assert rows.issuperset(answered)
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_zombie_postmaster_does_not_pass_for_a_server(folder: Path, ask: Ask) -> None:
     ask(embedded.start(folder), "create table note as select 1 as word")
     kill_postmaster(folder)
@@ -64,6 +66,7 @@ def test_a_zombie_postmaster_does_not_pass_for_a_server(folder: Path, ask: Ask) 
     assert ask(url, "select word from note") == [(1,)]
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_stranger_under_the_old_number_is_left_alone(folder: Path, ask: Ask) -> None:
     ask(embedded.start(folder), "create table note as select 1 as word")
     kill_postmaster(folder)
@@ -77,6 +80,7 @@ def test_a_stranger_under_the_old_number_is_left_alone(folder: Path, ask: Ask) -
     assert ask(url, "select word from note") == [(1,)]
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_busy_backend_of_a_killed_server_is_ended_before_the_next(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     ask(url, "create table note as select 1 as word")
@@ -96,6 +100,7 @@ def test_a_busy_backend_of_a_killed_server_is_ended_before_the_next(folder: Path
     assert not busy.is_alive()
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_first_start_cut_short_is_done_again(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     embedded.stop(folder)
@@ -107,6 +112,7 @@ def test_a_first_start_cut_short_is_done_again(folder: Path, ask: Ask) -> None:
     assert not (home / "half").exists()
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_first_start_cut_before_its_database_is_finished(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     ask(url.replace("/mms", "/postgres"), "drop database mms")
@@ -121,9 +127,8 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> No
     assert (folder / "thesis.txt").read_text() == "mine"
 
 
+@pytest.mark.usefixtures("begun")
 def test_another_postgresql_version_is_refused_and_left_alone(folder: Path) -> None:
-    embedded.start(folder)
-    embedded.stop(folder)
     version = folder / "server" / "data" / "PG_VERSION"
     version.write_text("12\n")
     with pytest.raises(embedded.EmbeddedError, match=r"made by PostgreSQL 12.*backup"):
@@ -131,6 +136,7 @@ def test_another_postgresql_version_is_refused_and_left_alone(folder: Path) -> N
     assert version.read_text() == "12\n"
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_copy_of_a_running_servers_folder_does_not_reach_the_original(
     folder: Path, ask: Ask
 ) -> None:
@@ -145,9 +151,8 @@ def test_a_copy_of_a_running_servers_folder_does_not_reach_the_original(
         embedded.remove(copy)
 
 
+@pytest.mark.usefixtures("begun")
 def test_lost_or_damaged_memory_says_what_to_do(folder: Path) -> None:
-    embedded.start(folder)
-    embedded.stop(folder)
     (folder / "server.json").write_text("{")
     with pytest.raises(embedded.EmbeddedError, match=r"damaged.*backup"):
         embedded.start(folder)

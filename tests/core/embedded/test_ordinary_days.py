@@ -28,6 +28,7 @@ def test_first_start_gives_a_database_that_speaks_georgian(folder: Path, ask: As
     ]
 
 
+@pytest.mark.usefixtures("begun")
 def test_second_start_finds_the_running_server(folder: Path) -> None:
     first = embedded.start(folder)
     pid = embedded.status(folder).pid
@@ -53,6 +54,7 @@ def test_racing_starters_get_one_server(folder: Path, ask: Ask) -> None:
     assert ask(answers.pop().strip(), "select 1") == [(1,)]
 
 
+@pytest.mark.usefixtures("begun")
 def test_rows_outlive_stop_and_start_at_the_same_address(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     ask(url, "create table note as select 'kept' as word")
@@ -63,6 +65,7 @@ def test_rows_outlive_stop_and_start_at_the_same_address(folder: Path, ask: Ask)
     assert ask(url, "select word from note") == [("kept",)]
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_port_taken_in_the_meantime_is_replaced(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     embedded.stop(folder)
@@ -75,6 +78,7 @@ def test_a_port_taken_in_the_meantime_is_replaced(folder: Path, ask: Ask) -> Non
     assert embedded.start(folder) == moved
 
 
+@pytest.mark.usefixtures("begun")
 def test_the_password_is_for_the_owner_alone(folder: Path, ask: Ask) -> None:
     url = embedded.start(folder)
     remembered = folder / "server.json"
@@ -84,6 +88,7 @@ def test_the_password_is_for_the_owner_alone(folder: Path, ask: Ask) -> None:
         ask(wrong, "select 1")
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_moved_folder_keeps_its_rows(folder: Path, ask: Ask) -> None:
     ask(embedded.start(folder), "create table note as select 1 as word")
     embedded.stop(folder)

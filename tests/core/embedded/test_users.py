@@ -38,6 +38,7 @@ def as_user(uid: int, action: Callable[[Path], object], folder: Path) -> str:
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 
 
+@pytest.mark.usefixtures("begun")
 def test_the_server_is_never_root(folder: Path) -> None:
     embedded.start(folder)
     pid = embedded.status(folder).pid
@@ -84,6 +85,7 @@ def test_root_and_the_owner_share_a_folder(folder: Path, ask: Ask) -> None:
 
 
 @as_root
+@pytest.mark.usefixtures("begun")
 def test_another_persons_folder_is_refused_with_a_remedy(folder: Path) -> None:
     embedded.start(folder)
     said = as_user(1234, embedded.start, folder)

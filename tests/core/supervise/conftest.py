@@ -1,35 +1,21 @@
 """A real `mms run` on a database of its own."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from first_starts import OURS, copy, data_folder
 from running_site import Site, until
-
-from mms_core import embedded
 
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    with folder() as place:
+    with data_folder() as place:
         yield place
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """Give a folder for a site's data, and end its database with it."""
-    place = Path(tempfile.mkdtemp(prefix="mms-", dir="/var/tmp"))
-    place.chmod(0o755)
-    yield place
-    embedded.remove(place / "postgres")
-    shutil.rmtree(place)
 
 
 @pytest.fixture
@@ -60,8 +46,7 @@ def run(data: Path, free: int) -> Iterator[Callable[..., Site]]:
 def start(data: Path, port: int, settings: Mapping[str, str]) -> Site:
     """Start `mms run`; what it says goes to a file."""
     log = data / "said.txt"
-    ours = {"DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR"}
-    kept = {key: value for key, value in os.environ.items() if key not in ours}
+    kept = {key: value for key, value in os.environ.items() if key not in OURS}
     own = {"MMS_DATA": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -74,20 +59,9 @@ def start(data: Path, port: int, settings: Mapping[str, str]) -> Site:
     return Site(process=process, port=port, data=data, log=log)
 
 
-@pytest.fixture(scope="module")
-def prepared() -> Iterator[Path]:
-    """Keep the data of a site that was started once and stopped, for others to begin with."""
-    with folder() as place:
-        site = start(place, free_port(), {})
-        serves(site)
-        assert site.stop() == 0
-        embedded.stop(place / "postgres")
-        yield place
-
-
 @pytest.fixture
 def site(prepared: Path, data: Path, run: Callable[..., Site]) -> Site:
-    subprocess.run(["cp", "-a", f"{prepared}/.", str(data)], check=True)
+    copy(prepared, data)
     return serves(run())
 
 

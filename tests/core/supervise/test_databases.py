@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from first_starts import copy
 from running_site import Site
 
 from mms_core import embedded
@@ -13,7 +14,8 @@ from mms_core.database_check import DatabaseUnfitError, check_database
 
 
 @pytest.fixture
-def own(data: Path) -> str:
+def own(data: Path, cluster_made: Path) -> str:
+    copy(cluster_made, data / "postgres")
     return embedded.start(data / "postgres", durable=False)
 
 
