@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("mms_core", "plugins", "tools", "benchmarks", "tests")
@@ -21,63 +21,91 @@ FILES = sorted(
 PYTHON = [path for path in FILES if path.suffix == ".py"]
 
 
+# One test for each law, not for each file: thousands of small tests cost more than what they do,
+# and a law that fails names all files at once.
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_a_file_is_at_most_300_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
-def test_a_function_fits_on_a_screen(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and "migrations" not in path.parts:
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a Python file imports, and its functions that are too long."""
+
+    imports: frozenset[str]
+    long: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def seen() -> dict[Path, Seen]:
+    """Read every Python file once for all laws."""
+    found = {}
+    for path in PYTHON:
+        nodes = list(ast.walk(ast.parse(text(path))))
+        long = tuple(too_long(nodes)) if "migrations" not in path.parts else ()
+        found[path] = Seen(imports=frozenset(imports(nodes)), long=long)
+    return found
+
+
+def too_long(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef):
             lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= 40, f"{name(path)}: {node.name} has {lines} lines."
+            if lines > 40:
+                yield f"{node.name} has {lines} lines"
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
-def test_arrows_of_knowledge(path: Path) -> None:
-    """Views know rules, rules know models; the core knows no module; rules know no Flask."""
-    found = set(imports(path))
+def against_the_arrows(path: Path, found: frozenset[str]) -> Iterator[str]:
     part = path.relative_to(ROOT).parts
     if part[0] == "mms_core":
-        assert not [i for i in found if i.startswith("plugins.")], name(path)
+        yield from (i for i in found if i.startswith("plugins."))
     if part[0] == "plugins":
-        others = [i for i in found if i.startswith("plugins.") and i.split(".")[1] != part[1]]
-        assert not others, name(path)
+        yield from (i for i in found if i.startswith("plugins.") and i.split(".")[1] != part[1])
     if path.name == "rules.py" and part[0] != "tests":
-        assert not [i for i in found if i.split(".")[0] == "flask"], name(path)
+        yield from (i for i in found if i.split(".")[0] == "flask")
     if path.name == "models.py":
-        assert not [i for i in found if i.endswith((".rules", ".views"))], name(path)
+        yield from (i for i in found if i.endswith((".rules", ".views")))
     if path.name == "rules.py":
-        assert not [i for i in found if i.endswith(".views")], name(path)
+        yield from (i for i in found if i.endswith(".views"))
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
-def test_nobody_sets_what_outlives_a_transaction(path: Path) -> None:
+def test_a_file_is_at_most_300_lines() -> None:
+    assert [name(path) for path in FILES if len(text(path).splitlines()) > 300] == []
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    assert [f"{name(path)}: {long}" for path, one in seen().items() for long in one.long] == []
+
+
+def test_arrows_of_knowledge() -> None:
+    """Views know rules, rules know models; the core knows no module; rules know no Flask."""
+    wrong = {path: sorted(against_the_arrows(path, one.imports)) for path, one in seen().items()}
+    assert {name(path): found for path, found in wrong.items() if found} == {}
+
+
+def test_nobody_sets_what_outlives_a_transaction() -> None:
     """Session-level settings leak through a pooler to other clients (SET LOCAL does not)."""
-    text = path.read_text(encoding="utf-8")
-    if "tests" in path.parts:
-        return  # tests name what they forbid
-    lasting = r"""["'(\s]set\s+(session\s+)?(app\.|role\b|search_path(?! = pg_catalog))"""
-    assert not re.search(lasting, text, re.IGNORECASE), path
-    assert "set_config(" not in text.replace('"set_config("', ""), path
+    lasting = re.compile(
+        r"""["'(\s]set\s+(session\s+)?(app\.|role\b|search_path(?! = pg_catalog))""", re.IGNORECASE
+    )
+    ours = [path for path in PYTHON if "tests" not in path.parts]  # tests name what they forbid
+    wrong = [path for path in ours if lasting.search(text(path))]
+    wrong += [path for path in ours if "set_config(" in text(path).replace('"set_config("', "")]
+    assert [name(path) for path in wrong] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_georgian_is_never_put_into_capitals(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".css":
-        assert "text-transform: uppercase" not in text, path
-        assert "font-style: italic" not in text, path
+def test_georgian_is_never_put_into_capitals() -> None:
+    sheets = {name(path): text(path) for path in FILES if path.suffix == ".css"}
+    for forbidden in ("text-transform: uppercase", "font-style: italic"):
+        assert [sheet for sheet, words in sheets.items() if forbidden in words] == []
