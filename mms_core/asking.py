@@ -97,8 +97,8 @@ def _answers(
 ) -> list[list[Any]]:
     if not waiting and len(asked) == 1:
         return [cursors[0].execute(*asked[0]).fetchall()]
-    with driver.pipeline(), driver.cursor() as silent:
-        together.execute(silent, waiting)
+    with driver.pipeline():
+        together.execute(driver, waiting)
         for cursor, question in zip(cursors, asked, strict=True):
             cursor.execute(*question)
     return [cursor.fetchall() for cursor in cursors]

@@ -169,20 +169,24 @@ def _leave(connection: Connection, *, last: Statement | None = None) -> None:
         tell(connection, statement.sql)
     driver: Any = connection.connection.driver_connection
     try:
-        with driver.pipeline(), driver.cursor() as cursor:
-            execute(cursor, statements)
+        with driver.pipeline():
+            execute(driver, statements)
     except psycopg.Error as problem:
         raise said_by_sqlalchemy(connection, problem) from problem
 
 
-def execute(cursor: Any, statements: Iterable[Statement]) -> None:
+def execute(driver: Any, statements: Iterable[Statement]) -> None:
     """Send statements in their order, within a pipeline; INSERTs that follow each other as one.
 
     A statement of its own costs several times what its row does. The values stay parameters.
     """
+    told, adding = driver.cursor(), psycopg.RawCursor(driver)
     for group in _groups(statements):
-        sql = _in_one(tuple(one.sql for one in group)) if len(group) > 1 else group[0].sql
-        cursor.execute(sql, [value for one in group for value in one.values])
+        if group[0].adds_to:
+            values = [value for one in group for value in one.values]
+            adding.execute(_in_one(tuple(one.sql for one in group)), values)
+        else:
+            told.execute(group[0].sql, group[0].values)
 
 
 def _groups(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
@@ -200,9 +204,11 @@ def _groups(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
 
 @lru_cache(maxsize=512)
 def _in_one(inserts: tuple[str, ...]) -> str:
+    """Write INSERTs as one statement, its values numbered: reading so many `%s` takes long."""
     *others, last = inserts
     named = ", ".join(f"a{number} AS ({sql})" for number, sql in enumerate(others))
-    return f"WITH {named} {last}"
+    first, *rest = (f"WITH {named} {last}" if named else last).split("%s")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 
 
 def taken_along(connection: Connection) -> list[Statement]:
