@@ -12,6 +12,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, text
@@ -183,7 +184,8 @@ def _rarity(cases: int) -> float:
     return math.log(1 + NEWEST / max(1, cases))
 
 
-def _weights(text: str) -> dict[str, float]:
+@lru_cache(maxsize=512)
+def _weights(text: str) -> Mapping[str, float]:
     """Weigh the stems of a text: those of its first line most, general words least.
 
     A stem with a concept is that concept, whichever word was chosen for it.
