@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy import Connection
 
-KEY = "mms_books"
+KEY, MADE = "mms_books", "mms_books_made"
 MOST = 64  # different questions of one process
+MOST_MADE = 2000  # lines of municipalities and modules
 _MOMENTS = sa.text("select tenant_id, folded_at from mms.stat_fold")
 # Added up, so that a worker that was away for long makes no page slow.
 _DELTAS = sa.text("""
@@ -54,15 +55,16 @@ class _Answered:
 class _Shelf:
     """What this process has read; shared by its threads, which only replace what is on it."""
 
-    rows: OrderedDict[Hashable, _Answered] = field(default_factory=OrderedDict)
+    most: int
+    rows: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, key: Hashable, answered: _Answered) -> None:
+    def keep(self, key: Hashable, answered: Any) -> None:
         """Put an answer on the shelf, and take the oldest ones off."""
         with self.lock:
             self.rows[key] = answered
             self.rows.move_to_end(key)
-            while len(self.rows) > MOST:
+            while len(self.rows) > self.most:
                 self.rows.popitem(last=False)
 
 
@@ -73,17 +75,37 @@ class Books:
     connection: Connection
     moments: Mapping[int, datetime]
     deltas: Sequence[Any]
+    marks: Mapping[str, Hashable] = field(default_factory=dict)
+
+    def again(self, key: Hashable, made_of: Hashable, make: Callable[[], Any]) -> Any:
+        """Give what was made of the same before, or make it; what is given is never changed."""
+        shelf: _Shelf = current_app.extensions.setdefault(MADE, _Shelf(most=MOST_MADE))
+        before = shelf.rows.get(key)
+        if before and before[0] == made_of:
+            return before[1]
+        made = make()
+        shelf.keep(key, (made_of, made))
+        return made
+
+    def settled(self, name: str, read: Callable[[Connection], Any]) -> Any:
+        """Read what rarely changes, anew when its mark has; without a mark it is always read.
+
+        The mark was read before, so that what is kept is at most newer than it says.
+        """
+        if name not in self.marks:
+            return read(self.connection)
+        return self.again(("settled", name), self.marks[name], lambda: read(self.connection))
 
     def ask(self, question: Question) -> Any:
         """Answer from what is kept, reading only halls that were folded since.
 
         What is given belongs to all threads: it is read, never changed.
         """
-        shelf: _Shelf = current_app.extensions.setdefault(KEY, _Shelf())
+        shelf: _Shelf = current_app.extensions.setdefault(KEY, _Shelf(most=MOST))
         wanted = self.moments
         if question.halls is not None:
             wanted = {hall: at for hall, at in wanted.items() if hall in question.halls}
-        before = shelf.rows.get(question.key)
+        before: _Answered | None = shelf.rows.get(question.key)
         if before and before.moments == wanted:
             return before.whole
         parts = self._parts(question, wanted, before)
@@ -113,13 +135,18 @@ class Books:
 
 
 @contextmanager
-def books(connection: Connection) -> Iterator[Books]:
-    """Open the books at one moment; what else is read meanwhile is of the same moment."""
+def books(
+    connection: Connection, *, marks: Mapping[str, Hashable] | None = None
+) -> Iterator[Books]:
+    """Open the books at one moment; what else is read meanwhile is of the same moment.
+
+    `marks` say by name, as they were read before, how what rarely changes stands.
+    """
     connection.exec_driver_sql("begin isolation level repeatable read read only")
     try:
         moments = {row.tenant_id: row.folded_at for row in connection.execute(_MOMENTS)}
         deltas = connection.execute(_DELTAS).all()
-        yield Books(connection=connection, moments=moments, deltas=deltas)
+        yield Books(connection=connection, moments=moments, deltas=deltas, marks=marks or {})
     finally:
         connection.exec_driver_sql("rollback")
 

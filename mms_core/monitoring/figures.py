@@ -229,6 +229,10 @@ def recounted(connection: Connection) -> tuple[date | None, int]:
     return day, drift
 
 
+# What the parts of a version are marks of, in their order.
+MARKS = ("deltas", "folds", "standings", "allowances", "health", "commitments")
+
+
 def version(connection: Connection) -> tuple[str, ...]:
     """Give what changes whenever a figure, a switch or an allowance does."""
     return tuple(str(part) for part in connection.execute(_VERSION).one())

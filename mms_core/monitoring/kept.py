@@ -16,6 +16,7 @@ MOST = 32  # different filters and languages of one process
 class Kept:
     """A handful of rendered parts of this process."""
 
+    most: int = MOST
     parts: OrderedDict[Hashable, tuple[Hashable, Markup]] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -33,6 +34,6 @@ class Kept:
         with self.lock:
             self.parts[key] = (version, part)
             self.parts.move_to_end(key)
-            while len(self.parts) > MOST:
+            while len(self.parts) > self.most:
                 self.parts.popitem(last=False)
         return part

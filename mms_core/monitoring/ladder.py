@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from mms_core.monitoring.allowances import Allowance
 from mms_core.monitoring.books import Books, Question, joined
 from mms_core.monitoring.counters import RESULTS, USES
 from mms_core.monitoring.figures import FEW, Key
-from mms_core.monitoring.overview import SERVING, Cell
+from mms_core.monitoring.overview import SERVING, Again, Cell, Row, anew
 
 GOOD = 0.9  # the share of answers in time that makes the seventh rung
 USED_DAYS = 30
@@ -127,6 +128,7 @@ class Standing:
         return RUNGS[self.at]
 
 
+NOTHING, EVERYWHERE = Recent(), Allowance()
 _RECENT = sa.text("""
     select tenant_id, module,
         coalesce(sum(n) filter (where measure = any(:using)), 0)::int as used,
@@ -177,24 +179,39 @@ def _lately(rows: Iterable[Any]) -> dict[Key, Recent]:
 
 def _add(found: dict[Key, Recent], row: Any, field: str) -> None:
     key = (row.tenant_id, row.module)
-    before = found.get(key, Recent())
+    before = found.get(key, NOTHING)
     found[key] = replace(before, **{field: getattr(before, field) + row.n})
 
 
 def climb(
-    cells: Iterable[Cell],
+    rows: Iterable[Row],
     *,
     recent: Mapping[Key, Recent],
     allowed: Mapping[str, Allowance],
     on: date,
+    again: Again = anew,
 ) -> dict[Key, Standing]:
-    """Tell of each cell on which rung it stands: the highest with none missing below it."""
-    everywhere, nothing = Allowance(), Recent()
+    """Tell of each cell on which rung it stands: the highest with none missing below it.
+
+    `again` gives the rungs of a municipality that were told of the same before.
+    """
+    found: dict[Key, Standing] = {}
+    for row in rows:
+        names = tuple(cell.module.name for cell in row.cells)
+        lately = tuple(recent.get((row.subject.id, name), NOTHING) for name in names)
+        told = partial(_climbed, row, lately, allowed, on)
+        found |= again(("rungs", row.subject.id, names), (row, lately, allowed, on), told)
+    return found
+
+
+def _climbed(
+    row: Row, lately: Sequence[Recent], allowed: Mapping[str, Allowance], on: date
+) -> dict[Key, Standing]:
     found = {}
-    for cell in cells:
-        key = (cell.hall.id, cell.module.name)
-        may = allowed.get(cell.module.name, everywhere).covers(cell.hall.id, on=on)
-        found[key] = _standing(cell, recent.get(key, nothing), may=may)
+    for cell, recent in zip(row.cells, lately, strict=True):
+        name = cell.module.name
+        may = allowed.get(name, EVERYWHERE).covers(cell.hall.id, on=on)
+        found[cell.hall.id, name] = _standing(cell, recent, may=may)
     return found
 
 

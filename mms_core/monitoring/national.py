@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel import Locale
@@ -19,13 +19,16 @@ from mms_core.i18n import locale
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
-from mms_core.monitoring import ladder, pace, promised
+from mms_core.monitoring import ladder, pace, promised, said
 from mms_core.monitoring.books import Books, books
 from mms_core.monitoring.definitions import DEFINITIONS
+from mms_core.monitoring.drawn import Drawn
 from mms_core.monitoring.filters import Filters, gone, subjects
 from mms_core.monitoring.overview import Cell, Overview, Tile, legend, overview, tiles
 from mms_core.switching import words
 from mms_core.tenancy import rules as tenancy
+
+Version = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +82,16 @@ def halls_of(filters: Filters) -> list[Any]:
 
 def overview_of(filters: Filters, opened: Books, *, halls: Sequence[Any] | None = None) -> Overview:
     """Read states and figures of municipalities and modules."""
-    standings = read.standings(opened.connection)
-    known = subjects(allowing.reasons(opened.connection, registry())) | gone(standings)
+    standings = opened.settled("standings", read.standings)
+    broken = opened.settled("health", partial(allowing.reasons, modules=registry()))
+    known = subjects(broken) | gone(standings)
     wanted = [s for s in known.values() if filters.module in {"", s.name}]
     return overview(
         halls_of(filters) if halls is None else halls,
         wanted,
         figures=read.figures(opened, filters.span),
         standings=standings,
+        again=opened.again,
     )
 
 
@@ -96,10 +101,11 @@ def read_all(filters: Filters, opened: Books, *, halls: Sequence[Any] | None = N
     cells = [cell for row in found.halls for cell in row.cells]
     today = filters.span.today
     rungs = ladder.climb(
-        cells,
+        found.halls,
         recent=ladder.recents(opened, today=today),
-        allowed=allowing.allowances(opened.connection),
+        allowed=opened.settled("allowances", allowing.allowances),
         on=today,
+        again=opened.again,
     )
     asked = pace.Asked(
         span=filters.span, halls=[row.subject.id for row in found.halls], module=filters.module
@@ -108,7 +114,7 @@ def read_all(filters: Filters, opened: Books, *, halls: Sequence[Any] | None = N
     return Seen(
         found=found,
         rungs=rungs,
-        stalls=ladder.stalled(cells, rungs, now=datetime.now(UTC)),
+        stalls=[] if filters.public else ladder.stalled(cells, rungs, now=datetime.now(UTC)),
         waits=spread.by_hall,
         module_waits=spread.by_module,
         all_waits=pace.together(spread.by_hall),
@@ -129,19 +135,28 @@ def waits_of(filters: Filters, opened: Books, *, module: str) -> Mapping[int, pa
     return pace.waits(opened, pace.Asked(span=filters.span, halls=halls, module=module))
 
 
-def body(filters: Filters, connection: Connection) -> str:
-    """Render the figures of the national page."""
-    with books(connection) as opened:
+def body(filters: Filters, connection: Connection, *, known: Version) -> str:
+    """Render the figures of the national page; `known` is the version that was read before."""
+    marks: dict[str, Any] = dict(zip(read.MARKS, known, strict=False))
+    marks["health"] = (marks["health"], known[len(read.MARKS) :])  # broken in this process, too
+    with books(connection, marks=marks) as opened:
         seen = read_all(filters, opened)
-        recounted = read.recounted(connection)
+        recounted = opened.settled("folds", read.recounted)
     count = len(seen.found.modules)
+    shown = _tiles(seen, count)
+    about = (filters.public, locale(), known[len(read.MARKS) :])
     return render_template(
         "monitoring/figures.html",
         seen=seen,
+        drawn=Drawn(about=about),
+        said=said,
+        module_names=tuple(row.subject.name for row in seen.found.modules),
+        marks=_marks(seen),
         ways_words=ways_words(seen),
         found=seen.found,
         public=filters.public,
-        tiles=_tiles(seen, count),
+        tiles=shown,
+        places=tuple((tile.hall.id, tile.on, tile.level) for tile in shown),
         legend=legend(count),
         recounted=recounted,
         definitions=DEFINITIONS,
@@ -152,12 +167,20 @@ def body(filters: Filters, connection: Connection) -> str:
     )
 
 
+def _marks(seen: Seen) -> dict[int, tuple[tuple[int, bool], ...]]:
+    """Give by municipality what its line of the ladder shows."""
+    found: dict[int, list[tuple[int, bool]]] = {row.subject.id: [] for row in seen.found.halls}
+    for (hall, _module), standing in seen.rungs.items():
+        found[hall].append((standing.at, standing.few))
+    return {hall: tuple(marks) for hall, marks in found.items()}
+
+
 def _tiles(seen: Seen, modules: int) -> list[Tile]:
     """Draw one tile for each place: a merged city is part of its municipality's."""
     return tiles(seen.found.halls, modules=modules, everywhere=tenancy.all_tenants())
 
 
-def version(connection: Connection, *, today: date) -> tuple[object, ...]:
+def version(connection: Connection, *, today: date) -> Version:
     """Give what changes whenever anything on the page does, the day among it."""
     here = (_names(tenancy.known().read_at), *registry().quarantined.items())
     return (*read.version(connection), today, *here)

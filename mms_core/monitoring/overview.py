@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mms_core.monitoring.figures import NOTHING, Figures, Key, Standing, total
 from mms_core.monitoring.grid import places
 
+Again = Callable[[Hashable, Hashable, Callable[[], Any]], Any]  # key, what it is made of, maker
 SERVING = frozenset({"on", "closing"})
 LEVELS = 5  # the darkest colour of the map
 
@@ -84,32 +86,64 @@ class Overview:
         return sum(1 for row in self.halls if row.on)
 
 
+def anew(_key: Hashable, _made_of: Hashable, make: Callable[[], Any]) -> Any:
+    """Make it, whatever was made before."""
+    return make()
+
+
 def overview(
     halls: Sequence[Any],
     modules: Sequence[Subject],
     *,
     figures: Mapping[Key, Figures],
     standings: Mapping[Key, Standing],
+    again: Again = anew,
 ) -> Overview:
-    """Put figures and states in rows, once by municipality and once by module."""
-    cells = {
-        (hall.id, module.name): Cell(
-            hall=hall,
-            module=module,
-            standing=standings.get((hall.id, module.name)),
-            figures=figures.get((hall.id, module.name), NOTHING),
+    """Put figures and states in rows, once by municipality and once by module.
+
+    `again` gives a row that was made of the same before.
+    """
+    about = tuple((module.name, module.reason) for module in modules)
+    by_hall = tuple(
+        _hall_row(hall, modules, about, figures, standings, again=again) for hall in halls
+    )
+    ids = tuple(hall.id for hall in halls)
+    columns = zip(*(row.cells for row in by_hall), strict=True) if halls else ((),) * len(modules)
+    by_module = tuple(
+        again(
+            ("module", name, ids),
+            (cells, about),
+            partial(_row, cells[0].module if cells else module, cells),
         )
-        for hall in halls
-        for module in modules
-    }
-    by_hall = tuple(_row(h, (cells[h.id, m.name] for m in modules)) for h in halls)
-    by_module = tuple(_row(m, (cells[h.id, m.name] for h in halls)) for m in modules)
+        for (name, _reason), module, cells in zip(about, modules, columns, strict=True)
+    )
     return Overview(
         halls=by_hall,
         modules=by_module,
         total=total(row.total for row in by_hall),
         on=sum(row.on for row in by_hall),
     )
+
+
+def _hall_row(
+    hall: Any,
+    modules: Sequence[Subject],
+    about: Hashable,
+    figures: Mapping[Key, Figures],
+    standings: Mapping[Key, Standing],
+    *,
+    again: Again,
+) -> Row:
+    keys = [(hall.id, module.name) for module in modules]
+    found = tuple(figures.get(key, NOTHING) for key in keys)
+    states = tuple(standings.get(key) for key in keys)
+
+    def made() -> Row:
+        parts = zip(modules, states, found, strict=True)
+        return _row(hall, [Cell(hall=hall, module=m, standing=s, figures=f) for m, s, f in parts])
+
+    row: Row = again(("hall", hall.id, tuple(keys)), (hall, about, states, found), made)
+    return row
 
 
 def _row(subject: Any, cells: Iterable[Cell]) -> Row:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ _MONTHS = sa.text("""
         and measure = any(:wanted) and month between :first and :today
     group by 1, 2, 3
     """)
+MOST_DAYS = 60  # the last one that is told
 COUNTED = ("opened", "answered", "answered_in_time")
 KINDS = ("channel", "language", "level")
 
@@ -77,12 +79,12 @@ class Waits:
                 return day
         return None
 
-    @property
+    @cached_property
     def median(self) -> int | None:
         """The day by which half were answered."""
         return self.at(0.5)
 
-    @property
+    @cached_property
     def most(self) -> int | None:
         """The day by which nine in ten were answered."""
         return self.at(0.9)

@@ -81,7 +81,7 @@ def read(
     serving = {key for key, standing in standings.items() if standing.state in SERVING}
     return Promised(
         answers=InAnswers(**{name: counts[measure] for name, measure in WANTED.items()}),
-        plans=_plans(opened.connection, asked, halls=halls, serving=serving),
+        plans=_plans(opened, asked, halls=halls, serving=serving),
     )
 
 
@@ -96,18 +96,24 @@ def _added(parts: Mapping[int, Any]) -> Counter[str]:
     return found
 
 
-def _plans(
-    connection: Connection, asked: Asked, *, halls: Collection[Any], serving: Collection[Key]
-) -> list[Plan]:
+def _published(connection: Connection) -> tuple[Sequence[Any], Mapping[Any, Sequence[Any]]]:
+    """Read the commitments that everybody reads, and their milestones."""
     published = sa.select(PLAN).where(PLAN.c.published).order_by(PLAN.c.ends.desc(), PLAN.c.id)
     rows = connection.execute(published.limit(10 * MOST)).all()
-    near = {hall.id for hall in halls if not hall.successor_id}
-    rows = [r for r in rows if _concerns(r, near, asked.module)][:MOST]
     found: dict[Any, list[Any]] = {row.id: [] for row in rows}
     columns = (STEP.c.commitment_id, STEP.c.ends, STEP.c.assessment)
     steps = sa.select(*columns).where(STEP.c.commitment_id.in_([*found]))
     for step in connection.execute(steps):
         found[step.commitment_id].append(step)
+    return rows, found
+
+
+def _plans(
+    opened: Books, asked: Asked, *, halls: Collection[Any], serving: Collection[Key]
+) -> list[Plan]:
+    published, found = opened.settled("commitments", _published)
+    near = {hall.id for hall in halls if not hall.successor_id}
+    rows = [r for r in published if _concerns(r, near, asked.module)][:MOST]
     return [_plan(r, found[r.id], near=near, serving=serving, today=asked.span.today) for r in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -25,7 +26,7 @@ from mms_core.i18n import gettext as _
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
-from mms_core.monitoring import letters, national
+from mms_core.monitoring import letters, national, said
 from mms_core.monitoring.books import books
 from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
@@ -46,6 +47,7 @@ KEPT = "mms_ministry_pages"
 def init_app(app: Flask) -> None:
     """Add the ministry's pages."""
     app.extensions[KEPT] = Kept()
+    app.jinja_env.globals["figure_words"] = said
     app.register_blueprint(pages)
 
 
@@ -62,7 +64,9 @@ def index() -> str:
     kept: Kept = current_app.extensions[KEPT]
     with reading() as connection:
         version = national.version(connection, today=filters.span.today)
-        body = kept.get(filters.key, version, lambda: national.body(filters, connection))
+        body = kept.get(
+            filters.key, version, partial(national.body, filters, connection, known=version)
+        )
     return render_template(
         "monitoring/index.html",
         body=body,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -210,7 +211,9 @@ def figures_page() -> str:
     kept: Kept = current_app.extensions[KEPT]
     with reading() as connection:
         version = national.version(connection, today=filters.span.today)
-        body = kept.get(filters.key, version, lambda: national.body(filters, connection))
+        body = kept.get(
+            filters.key, version, partial(national.body, filters, connection, known=version)
+        )
     return render_template(
         "opendata/figures.html",
         body=body,
