@@ -4,11 +4,14 @@ Fills the counters of 51 municipalities, 17 modules and 36 months in a throw-awa
 size, and measures the processor time of the application and the whole time of each answer, in turns
 of both sizes and beside a static page. A page is made anew because a delta was written before each
 look; it is looked at also right after a fold of five municipalities. At last a day on which 20,000
-cases of one municipality were opened and answered is recounted from its log.
+cases of one municipality were opened and answered is recounted from its log. Before that
+the page is opened ten times a second while another process posts twice a second and folds.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import random
 import statistics
 import tempfile
 import time
@@ -16,6 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -46,6 +50,9 @@ MODULES = 17
 MONTHS = 36
 FOLDED = range(1, 6)  # municipalities that a fold touches between two looks
 CHANGED = 20_000
+# Seconds between two posts anywhere in the country (170,000 a day), two folds, two looks.
+BETWEEN_POSTS, BETWEEN_FOLDS, BETWEEN_LOOKS = 0.5, 5, 0.1
+LOOKS = 150
 
 # Every pair of municipality, module and month has its cases; how they came, how long they waited.
 FILL = """
@@ -166,6 +173,37 @@ def measure(apps: dict[int, Flask]) -> None:
         told(f"{cases:>9,} cases: brief, with its paper", [timed(partial(make_brief, app))])
 
 
+def work_on(settings: Settings, ready: Any, over: Any) -> None:
+    """Let halls receive posts and the worker fold them, as a process of its own."""
+    app, halls, folded = create_app(settings), random.Random(7), time.monotonic()
+    ready.set()
+    while not over.wait(BETWEEN_POSTS):
+        touch(app, halls.randint(1, 51))
+        if time.monotonic() - folded > BETWEEN_FOLDS:
+            fold_all(app)
+            folded = time.monotonic()
+
+
+def measure_waiting(app: Flask, cases: int) -> None:
+    """Open the page again and again while others write: what a reader really waits for."""
+    start = multiprocessing.get_context("spawn")
+    ready, over = start.Event(), start.Event()
+    others = start.Process(target=work_on, args=(app.extensions["mms_settings"], ready, over))
+    others.start()
+    client, pages, static = app.test_client(), [], []
+    try:
+        ready.wait(120)
+        for _look in range(LOOKS):
+            pages.append(timed(lambda: client.get(PAGE).get_data()))
+            static.append(timed(lambda: client.get(STATIC).get_data()))
+            time.sleep(BETWEEN_LOOKS)
+    finally:
+        over.set()
+        others.join()
+    told(f"{cases:>9,} cases: {PAGE} while halls write", pages)
+    told(f"{cases:>9,} cases: static, meanwhile", static)
+
+
 def measure_recount(app: Flask, url: str) -> None:
     """Recount a day on which one municipality was busy, and all the others had nothing."""
     day = local_day(datetime.now(UTC)) - timedelta(days=1)
@@ -220,6 +258,8 @@ def main() -> None:
             made = {cases: prepared(base, folder, cases) for cases in SIZES}
             national.subjects = seventeen
             measure({cases: app for cases, (app, _address) in made.items()})
+            for cases, (app, _address) in made.items():
+                measure_waiting(app, cases)
             measure_recount(*made[SIZES[-1]])
         finally:
             embedded.stop(folder / "postgres")
