@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop, get_running_loop
+from asyncio.events import _set_running_loop
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +16,29 @@ from visiting import States, Visit, signed_in_states, visits
 from mms_core.config import Settings
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give Chromium, started once a file: its event loop must not outlive the file's tests."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[tuple[Browser, AbstractEventLoop]]:
+    """Give Chromium, started once a test process, and the event loop that its driver runs."""
     with open_browser() as found:
+        loop = get_running_loop()
+        _set_running_loop(None)
+        try:
+            yield found, loop
+        finally:
+            _set_running_loop(loop)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: tuple[Browser, AbstractEventLoop]) -> Iterator[Browser]:
+    """Give Chromium to the tests of a file: no page and no event loop outlives them."""
+    found, loop = chromium
+    _set_running_loop(loop)
+    try:
         yield found
+        for context in found.contexts:
+            context.close()
+    finally:
+        _set_running_loop(None)
 
 
 @pytest.fixture(scope="session")

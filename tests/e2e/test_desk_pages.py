@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from axe import open_browser, sound
+from axe import sound
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -68,12 +68,6 @@ def _serve(app: Flask) -> Iterator[Site]:
     address = f"http://127.0.0.1:{server.server_port}"
     yield Site(address=address, waiting=waiting, answered=answered)
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 @pytest.fixture(params=MODES, ids=["-".join(map(str, mode)) for mode in MODES])

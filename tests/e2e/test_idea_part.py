@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe import open_browser
 from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
@@ -27,12 +26,6 @@ def address(app: Flask) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as found:
-        yield found
 
 
 def test_a_citizen_takes_part_on_a_phone_without_script(
