@@ -16,12 +16,13 @@ from plugins.citizen_reception import officials
 
 pytestmark = pytest.mark.browser
 BASE = "/tskaltubo/reception"
-NAME, KIND, CITIZEN = "თ. საცდელაძე", "რჩევა მშენებლობაზე", "lali@posta.example"
+NAME, NEXT = "თ. საცდელაძე", "ვ. საცდელაძე"
+KIND, CITIZEN = "რჩევა მშენებლობაზე", "lali@posta.example"
 
 
 @pytest.fixture
 def official(site: Site) -> str:
-    """Give somebody who receives on Tuesdays, and a kind of visit."""
+    """Give somebody who receives on Tuesdays, as another one does, and a kind of visit."""
     with site.app.app_context():
         database.bind(NATION)
         hall = tenancy.by_slug("tskaltubo")
@@ -29,8 +30,10 @@ def official(site: Site) -> str:
         database.bind(hall.id)
         person = {"name": NAME, "post": "specialist", "place": "მერია, ოთახი 3"}
         row = officials.add(hall.id, person, rank=90)
+        other = officials.add(hall.id, person | {"name": NEXT}, rank=91)
         officials.add_kind(hall.id, {"name": KIND, "minutes": 20, "capacity": 1}, rank=90)
-        officials.add_hours(row, {"weekday": 2, "opens": time(10), "closes": time(13)})
+        for each in (row, other):
+            officials.add_hours(each, {"weekday": 2, "opens": time(10), "closes": time(13)})
         found = str(row.id)
         database.commit()
     return found
@@ -84,7 +87,7 @@ def test_what_is_booked_stays_while_hours_and_kinds_change_and_who_receives_reti
     assert wide <= PHONE[0], "nothing stands outside of a narrow screen"
     phone.goto(booking)
     assert NAME in phone.locator("main").inner_text(), "the visit stays until somebody moves it"
-    desk.locator("#field-to").select_option(index=1)
+    desk.locator("#field-to").select_option(label=NEXT)
     desk.get_by_role("button", name="ყველას გადატანა").click()
     expect(desk.locator("main")).to_contain_text("მომავალი დაჯავშნილი ვიზიტები: 0")
     assert site.letter(CITIZEN, about="ვიზიტის დრო შეიცვალა")
