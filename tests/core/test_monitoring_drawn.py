@@ -17,7 +17,7 @@ from mms_core.switching.rules import Decision, switch
 from mms_core.testing import page
 
 MODULE, HALLS = "your_idea_to_mayor", (46, 39)
-MOMENT = re.compile(r"\d\d:\d\d")
+MOMENT = re.compile(r"\d\d:\d\d(:\d\d)?")
 
 
 def looked(app: Flask, *, forget: bool) -> str:
