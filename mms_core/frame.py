@@ -16,6 +16,7 @@ from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from mms_core.i18n import locale
+from mms_core.kept import Kept
 from mms_core.modes import MARK, current_mode, this_page
 
 SIZE = 1024
@@ -23,7 +24,7 @@ HERE = "\ue001"  # stands for the present page in the address for feedback
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class Part:
     """A part of the frame with the municipality that it shows."""
 
     tenant: Any
@@ -32,9 +33,9 @@ class Kept:
 
 def init_app(app: Flask) -> None:
     """Give the layout `frame(part, ...)` and `in_trial()`."""
-    kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
+    kept: OrderedDict[tuple[Any, ...], Part] = OrderedDict()
     app.extensions["mms_frame"] = kept
-    app.extensions["mms_parts"] = OrderedDict()
+    app.extensions["mms_parts"] = Kept(most=SIZE)
     app.jinja_env.globals.update(frame=frame, kept=kept_part, in_trial=in_trial)
 
 
@@ -42,7 +43,7 @@ def frame(part: str, **given: Any) -> Markup:
     """Give a part of the frame, a component's name; drawn anew for people who are signed in."""
     if given.get("person") is not None:
         return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
-    kept: OrderedDict[tuple[Any, ...], Kept] = current_app.extensions["mms_frame"]
+    kept: OrderedDict[tuple[Any, ...], Part] = current_app.extensions["mms_frame"]
     here, feedback = quote(request.path), given.get("feedback_url") or ""
     if feedback.endswith(here):
         given["feedback_url"] = feedback.removesuffix(here) + HERE
@@ -50,7 +51,7 @@ def frame(part: str, **given: Any) -> Markup:
     found = kept.get(key)
     if found is None or (found.tenant is not tenant and found.tenant != tenant):
         g.come_back = MARK
-        found = kept[key] = Kept(tenant=tenant, html=_draw(part, given))
+        found = kept[key] = Part(tenant=tenant, html=_draw(part, given))
         del g.come_back
         if len(kept) > SIZE:
             kept.popitem(last=False)
@@ -65,14 +66,10 @@ def kept_part(draw: Callable[[], str], *shown: Any) -> Markup:
     `shown` is everything that it shows but the words of the language and of the municipality: its
     macro's name, and values of which two that are equal are written alike.
     """
-    parts: OrderedDict[tuple[Any, ...], Markup] = current_app.extensions["mms_parts"]
+    parts: Kept = current_app.extensions["mms_parts"]
     slug = g.tenant.slug if g.get("tenant") else ""
     key = (request.script_root, slug, locale(), current_mode().key, repr(shown))
-    if key not in parts:
-        parts[key] = Markup(draw())  # noqa: S704 - a macro has escaped it
-        if len(parts) > SIZE:
-            parts.popitem(last=False)
-    return parts[key]
+    return parts.get(key, None, draw)
 
 
 def in_trial() -> bool:

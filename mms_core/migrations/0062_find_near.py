@@ -8,8 +8,7 @@ branch_labels = None
 depends_on = None
 
 # A word that many cases have is soon found among the newest; by the index of words all of them
-# would be fetched to be sorted. What the first 400 have says how far to walk for the rest, where
-# that is not too far. A rare word needs that index, which knows the hall already (each
+# would be fetched to be sorted. A rare word needs that index, which knows the hall already (each
 # word carries it): `tenant_id + 0` keeps the planner from reading the hall's own index beside it.
 FIND = """
 create or replace function mms.find_cases(
@@ -21,39 +20,33 @@ declare
     words tsquery;
     from_at timestamptz := coalesce(before, 'infinity');
     from_id uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-    near int := 400;
-    got int := 0;
-    more int;
+    near constant int := 400;
+    got int;
 begin
     if coalesce(hall, 0) = 0 then
         return;
     end if;
     words := to_tsquery('simple', query);
-    for walk in 1..2 loop
-        return query
-            select n.id, n.opened_at from (
-                select c.id, c.opened_at, c.module, c.search from mms.cases c
-                where c.tenant_id = hall and (c.opened_at, c.id) < (from_at, from_id)
-                order by c.opened_at desc, c.id desc limit near
-            ) n
-            where n.search @@ words and (only_module is null or n.module = only_module)
-            order by n.opened_at desc, n.id desc limit how_many - got;
-        get diagnostics more = row_count;
-        got := got + more;
-        if got = how_many then
-            return;
-        end if;
-        select n.opened_at, n.id into from_at, from_id from (
-            select c.opened_at, c.id from mms.cases c
+    return query
+        select n.id, n.opened_at from (
+            select c.id, c.opened_at, c.module, c.search from mms.cases c
             where c.tenant_id = hall and (c.opened_at, c.id) < (from_at, from_id)
-            order by c.opened_at desc, c.id desc limit 1 offset near - 1
-        ) n;
-        if from_at is null then
-            return;
-        end if;
-        exit when got = 0 or near * (how_many - got) / got > 3000;
-        near := near * (how_many - got) / got * 3 / 2;
-    end loop;
+            order by c.opened_at desc, c.id desc limit near
+        ) n
+        where n.search @@ words and (only_module is null or n.module = only_module)
+        order by n.opened_at desc, n.id desc limit how_many;
+    get diagnostics got = row_count;
+    if got = how_many then
+        return;
+    end if;
+    select n.opened_at, n.id into from_at, from_id from (
+        select c.opened_at, c.id from mms.cases c
+        where c.tenant_id = hall and (c.opened_at, c.id) < (from_at, from_id)
+        order by c.opened_at desc, c.id desc limit 1 offset near - 1
+    ) n;
+    if from_at is null then
+        return;
+    end if;
     return query execute
         'select c.id, c.opened_at from mms.cases c'
         ' where c.tenant_id + 0 = $1 and c.search @@ $2'

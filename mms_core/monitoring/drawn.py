@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
-from mms_core.monitoring.kept import Kept
+from mms_core.kept import Kept
 
 KEY = "mms_ministry_parts"
 MOST = 4000  # lines and tables of one process, of all filters and languages

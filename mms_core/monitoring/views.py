@@ -23,6 +23,7 @@ from mms_core import forms
 from mms_core.clock import local_day
 from mms_core.errors import NotFound
 from mms_core.i18n import gettext as _
+from mms_core.kept import Kept
 from mms_core.modules import registry
 from mms_core.monitoring import allowances as allowing
 from mms_core.monitoring import figures as read
@@ -31,7 +32,6 @@ from mms_core.monitoring.books import books
 from mms_core.monitoring.definitions import DEFINITIONS, PROMISES
 from mms_core.monitoring.export import table_of_figures
 from mms_core.monitoring.filters import Filters, asked_filters, gone, periods, subjects
-from mms_core.monitoring.kept import Kept
 from mms_core.monitoring.ladder import RUNGS
 from mms_core.monitoring.overview import Subject, count_states
 from mms_core.monitoring.reader import reading

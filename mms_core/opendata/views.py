@@ -25,11 +25,11 @@ from mms_core.errors import NotFound
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
+from mms_core.kept import Kept
 from mms_core.modules import registry
 from mms_core.monitoring import national
 from mms_core.monitoring.books import books
 from mms_core.monitoring.filters import asked_filters, periods, subjects
-from mms_core.monitoring.kept import Kept
 from mms_core.monitoring.overview import SERVING
 from mms_core.monitoring.reader import reading
 from mms_core.opendata import figures

@@ -16,8 +16,8 @@ from mms_core.i18n import init_app
 def made(folder: Path) -> Flask:
     app = Flask(__name__)
     app.secret_key = "a test"
-    app.jinja_loader = DictLoader({"answer.html": "{{ 6 * 7 }}"})  # type: ignore[misc]
     templating.set_up(app, folder)
+    app.jinja_env.loader = DictLoader({"answer.html": "{{ 6 * 7 }}"})
     init_app(app, [])
     return app
 

@@ -1,4 +1,4 @@
-"""Keeps rendered figures by the version of what they show, so that a kept page is never stale."""
+"""Keeps rendered parts by the version of what they show, so that a kept one is never stale."""
 
 from __future__ import annotations
 
