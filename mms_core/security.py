@@ -82,15 +82,17 @@ def models_of(schema: str) -> dict[str, type]:
 
 
 def secure(connection: Connection, schema: str, *, sequences: Iterable[str] = ()) -> None:
-    """Lay policies and grants on every table of a schema; raises UnsafeTableError for a bad one."""
-    connection.execute(
-        sa.text(f'grant usage on schema "{schema}" to mms_app, mms_ministry, mms_search')
-    )
+    """Lay policies and grants on every table of a schema; raises UnsafeTableError for a bad one.
+
+    All keys are asked for once and all is laid in one go, since every start of a site does this.
+    """
+    laid = [f'grant usage on schema "{schema}" to mms_app, mms_ministry, mms_search']
     known = models_of(schema)
-    found = sa.inspect(connection).get_table_names(schema=schema)
-    for table in found:
+    keys = _keys_in(connection, schema)
+    for table in sa.inspect(connection).get_table_names(schema=schema):
+        full = f'"{schema}".{table}'
         if table == "alembic_version":
-            connection.execute(sa.text(f'grant select on "{schema}".{table} to mms_app'))
+            laid.append(f"grant select on {full} to mms_app")
         elif table not in known:
             raise UnsafeTableError(f"{schema}.{table} has no model.")
         elif private := private_columns(known[table]):
@@ -98,14 +100,14 @@ def secure(connection: Connection, schema: str, *, sequences: Iterable[str] = ()
                 f"{schema}.{table}: the ministry would read {', '.join(private)}."
             )
         elif issubclass(known[table], TenantScoped):
-            _check_keys(connection, schema, table)
-            _secure_table(connection, schema, table, model=known[table])
+            _check_keys(f"{schema}.{table}", keys.get(table, []))
+            laid += [*_policies(full, known[table]), *_grants(full, known[table])]
         elif issubclass(known[table], National) and schema == "mms":
-            _grant(connection, f'"{schema}".{table}', known[table])
+            laid += _grants(full, known[table])
         else:
             raise UnsafeTableError(f"{schema}.{table} belongs to no municipality.")
-    for name in sequences:
-        connection.execute(sa.text(f'grant usage on sequence "{schema}".{name} to mms_app'))
+    laid += [f'grant usage on sequence "{schema}".{name} to mms_app' for name in sequences]
+    connection.exec_driver_sql(";\n".join(laid), execution_options={"no_parameters": True})
 
 
 def private_columns(model: type) -> list[str]:
@@ -116,29 +118,44 @@ def private_columns(model: type) -> list[str]:
     return sorted({*table.columns.keys()} & PRIVATE)
 
 
-def _check_keys(connection: Connection, schema: str, table: str) -> None:
-    look = sa.inspect(connection)
-    keys = [("primary key", look.get_pk_constraint(table, schema=schema)["constrained_columns"])]
-    keys += [
-        ("unique constraint", c["column_names"])
-        for c in look.get_unique_constraints(table, schema=schema)
-    ]
-    keys += [
-        ("foreign key", c["constrained_columns"])
-        for c in look.get_foreign_keys(table, schema=schema)
-    ]
-    keys += [
-        ("unique index", [c for c in i["column_names"] if c])
-        for i in look.get_indexes(table, schema=schema)
-        if i["unique"]
-    ]
+# Every unique index (a primary key and a unique constraint have one) and every foreign key, with
+# the columns that count: what an index only carries along makes nothing unique.
+KEYS = """
+select t.relname as table, k.kind,
+    array(
+        select a.attname from unnest(k.columns) with ordinality as c (number, place)
+        join pg_attribute a on a.attrelid = t.oid and a.attnum = c.number
+        where c.place <= k.counting
+    )::text[] as columns
+from (
+    select indrelid as of_table, indkey::int2[] as columns, indnkeyatts as counting,
+        case when indisprimary then 'primary key' else 'unique index' end as kind
+    from pg_index where indisunique
+    union all
+    select conrelid, conkey, cardinality(conkey), 'foreign key'
+    from pg_constraint where contype = 'f'
+) k
+join pg_class t on t.oid = k.of_table and t.relnamespace = to_regnamespace(:schema)
+"""
+Key = tuple[str, list[str]]  # what it is, and its columns
+
+
+def _keys_in(connection: Connection, schema: str) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = {}
+    for row in connection.execute(sa.text(KEYS), {"schema": f'"{schema}"'}):
+        found.setdefault(row.table, []).append((row.kind, row.columns))
+    return found
+
+
+def _check_keys(table: str, keys: list[Key]) -> None:
+    if not any(kind == "primary key" for kind, _columns in keys):
+        keys = [("primary key", [])]
     for kind, columns in keys:
         if "tenant_id" not in columns:
-            raise UnsafeTableError(f"{schema}.{table}: a {kind} lacks tenant_id.")
+            raise UnsafeTableError(f"{table}: a {kind} lacks tenant_id.")
 
 
-def _secure_table(connection: Connection, schema: str, table: str, *, model: type) -> None:
-    full = f'"{schema}".{table}'
+def _policies(full: str, model: type) -> list[str]:
     rule = f"tenant_id = {TENANT}"
     statements = [
         f"alter table {full} enable row level security",
@@ -157,18 +174,17 @@ def _secure_table(connection: Connection, schema: str, table: str, *, model: typ
             f"drop policy if exists own_only on {full}",
             f"create policy own_only on {full} for select to mms_app using ({own} = {PERSON})",
         ]
-    for sql in statements:
-        connection.execute(sa.text(sql))
-    _grant(connection, full, model)
+    return statements
 
 
-def _grant(connection: Connection, full: str, model: type) -> None:
+def _grants(full: str, model: type) -> list[str]:
     verbs = (
         "select, insert"
         if getattr(model, "append_only", False)
         else "select, insert, update, delete"
     )
-    connection.execute(sa.text(f"revoke all on {full} from mms_app, mms_ministry, mms_search"))
-    connection.execute(sa.text(f"grant {verbs} on {full} to mms_app"))
-    for role in getattr(model, "read_by", ()):
-        connection.execute(sa.text(f"grant select on {full} to {role}"))
+    return [
+        f"revoke all on {full} from mms_app, mms_ministry, mms_search",
+        f"grant {verbs} on {full} to mms_app",
+        *(f"grant select on {full} to {role}" for role in getattr(model, "read_by", ())),
+    ]
