@@ -35,6 +35,11 @@ class Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
+def compiled_in(folder: Path) -> Path:
+    """Name the place of compiled templates in a folder of data."""
+    return folder / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
+
+
 def set_up(app: Flask, folder: Path) -> None:
     """Use these templates, and keep compiled ones in `folder` for the next start.
 
@@ -42,7 +47,7 @@ def set_up(app: Flask, folder: Path) -> None:
     kept.
     """
     app.jinja_environment = Templates
-    place = folder / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
+    place = compiled_in(folder)
     with suppress(OSError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         app.jinja_options = {**app.jinja_options, "bytecode_cache": Compiled(str(place))}

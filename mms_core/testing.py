@@ -1,15 +1,18 @@
 """Fixtures for our modules' tests and for other people's: a real PostgreSQL, the 51 municipalities.
 
 `app` is the application on a migrated database of its own; rows that a test commits are removed
-after it. Tests may use `tenant`, `client`, and the demo people through `sign_in`.
+after it. Tests may use `tenant`, `client`, and the demo people through `sign_in`. The processes of
+a parallel run share one server, and what `first_comer` lets only one of them make.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,8 @@ from flask.testing import FlaskClient
 
 from mms_core.config import Settings
 
-MIGRATED = "_migrated"
+MIGRATED = "mms_test_migrated"  # a database to be copied: nobody stays connected to it
+SHARED = "mms_test_folder"  # what the first process tells those that it starts
 KEEP = {"municipality", "tenant_host", "community_centre", "region", "alembic_version"}
 
 
@@ -35,12 +39,20 @@ def _base_url(folder: Path) -> str:
     return embedded.start(folder / "postgres", durable=False)
 
 
+CUT_OFF = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = :name"
+
+
 def fresh_database(base: str, name: str, *, template: str | None = None) -> str:
-    """Create an empty database beside the tests' own and give its address."""
+    """Create a database beside the tests' own, empty or a copy, and give its address.
+
+    Whoever is still connected to the one that is copied is cut off: PostgreSQL would refuse.
+    """
     admin = sa.make_url(base).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(f'drop database if exists "{name}" with (force)'))
+        if template:
+            connection.execute(sa.text(CUT_OFF), {"name": template})
         like = f' template "{template}"' if template else " template template0"
         connection.execute(sa.text(f'create database "{name}"{like}'))
     engine.dispose()
@@ -48,49 +60,87 @@ def fresh_database(base: str, name: str, *, template: str | None = None) -> str:
 
 
 def migrated_database(settings: Settings, name: str) -> str:
-    """Create a database with all tables beside the tests' own, from which `settings` come."""
-    base = str(settings.database_url)
-    return fresh_database(base, name, template=f"{sa.make_url(base).database}{MIGRATED}")
+    """Create a database with all tables, beside the one of `settings` and named after it."""
+    base = sa.make_url(str(settings.database_url))
+    return fresh_database(str(settings.database_url), f"{base.database}_{name}", template=MIGRATED)
+
+
+@contextmanager
+def first_comer(folder: Path, made: str) -> Iterator[bool]:
+    """Tell the first process of a run that it makes something; the others wait until it has."""
+    with (folder / f"{made}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder / f"{made}.made"
+        yield not done.exists()
+        done.touch()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make this run's folder, and remove it with its server at the end."""
+    told = getattr(config, "workerinput", {}).get(SHARED)
+    folder = Path(told or tempfile.mkdtemp(prefix="mms-test-"))
+    config.stash[FOLDER] = folder
+    if not told:
+        folder.chmod(0o755)  # the unprivileged user of PostgreSQL passes through
+        config.add_cleanup(lambda: _remove(folder))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Let a process of a parallel run use the folder of the first."""
+    node.workerinput[SHARED] = str(node.config.stash[FOLDER])
+
+
+FOLDER = pytest.StashKey[Path]()
+
+
+def _remove(folder: Path) -> None:
+    from mms_core import embedded
+
+    embedded.stop(folder / "postgres")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def test_folder() -> Iterator[Path]:
-    """Give a folder for this run's database, files and secrets; the server stops at the end."""
-    shared = os.environ.get("MMS_TEST_FOLDER")
-    if shared:
-        yield Path(shared)
-        return
-    folder = Path(tempfile.mkdtemp(prefix="mms-test-"))
-    folder.chmod(0o755)  # the unprivileged user of PostgreSQL passes through
-    yield folder
-    if not os.environ.get("DATABASE_URL"):
-        from mms_core import embedded
-
-        embedded.stop(folder / "postgres")
-    shutil.rmtree(folder, ignore_errors=True)
+def test_folder(pytestconfig: pytest.Config) -> Path:
+    """Give the folder of this run, which all its processes share."""
+    return pytestconfig.stash[FOLDER]
 
 
 @pytest.fixture(scope="session")
 def settings(test_folder: Path, worker_name: str) -> Settings:
     """Give the settings of the test installation, on a freshly migrated database."""
     base = _base_url(test_folder)
-    url = fresh_database(base, f"mms_test_{worker_name}")
     found = Settings(
         data_dir=test_folder / worker_name,
-        database_url=url,
         secret_key="the-same-for-all-tests-of-this-cluster",  # noqa: S106 - opens nothing but tests
         demo=True,
         public_url="http://localhost",
     )
+    with first_comer(test_folder, "migrated") as first:
+        if first:
+            _migrate(replace(found, database_url=fresh_database(base, MIGRATED)))
+    share_templates(test_folder, found.data_dir)
+    own = fresh_database(base, f"mms_test_{worker_name}", template=MIGRATED)
+    return replace(found, database_url=own)
+
+
+def share_templates(test_folder: Path, data: Path) -> None:
+    """Let a new folder of data use the templates that any process of this run has compiled."""
+    from mms_core.templating import compiled_in
+
+    compiled_in(test_folder).mkdir(exist_ok=True)
+    data.mkdir(exist_ok=True)
+    compiled_in(data).symlink_to(compiled_in(test_folder))
+
+
+def _migrate(settings: Settings) -> None:
     from mms_core.migrate import migrate
     from mms_core.modules import discover
 
     registry = discover()
-    migrate(found, registry, say=lambda _line: None)
+    migrate(settings, registry, say=lambda _line: None)
     assert not registry.quarantined, registry.quarantined
-    own = f"mms_test_{worker_name}"
-    fresh_database(base, f"{own}{MIGRATED}", template=own)  # to be copied: nobody connects to it
-    return found
 
 
 @pytest.fixture(scope="session")

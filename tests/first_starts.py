@@ -1,4 +1,4 @@
-"""What a first start makes, made once a test process and copied: a cluster, a site's data."""
+"""What a first start makes, made once a run and copied: a cluster, a site's data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mms_core import embedded
+from mms_core.testing import first_comer
 
 OURS = {"DATABASE_URL", "PROMETHEUS_MULTIPROC_DIR"}  # the tests' own, and no other site's
 
@@ -38,21 +39,31 @@ def copy(made: Path, place: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster_made() -> Iterator[Path]:
+def cluster_made(test_folder: Path) -> Path:
     """Give the folder of a database server that was started once and stopped."""
-    with data_folder() as place:
-        embedded.start(place / "postgres", durable=False)
-        embedded.stop(place / "postgres")
-        yield place / "postgres"
+    kept = test_folder / "cluster"
+    with first_comer(test_folder, "cluster") as first:
+        if first:
+            with data_folder() as place:
+                embedded.start(place / "postgres", durable=False)
+                embedded.stop(place / "postgres")
+                copy(place / "postgres", kept)
+    return kept
 
 
 @pytest.fixture(scope="session")
-def prepared(cluster_made: Path) -> Iterator[Path]:
+def prepared(cluster_made: Path, test_folder: Path) -> Path:
     """Give the data folder of a site that was prepared once, its database at rest."""
-    with data_folder() as place:
-        copy(cluster_made, place / "postgres")
-        kept = {key: value for key, value in os.environ.items() if key not in OURS}
-        environment = kept | {"MMS_DATA": str(place)}
-        subprocess.run([sys.executable, "-m", "mms_core.prepare"], env=environment, check=True)
-        embedded.stop(place / "postgres")
-        yield place
+    kept = test_folder / "prepared"
+    with first_comer(test_folder, "prepared") as first:
+        if first:
+            with data_folder() as place:
+                copy(cluster_made, place / "postgres")
+                own = {key: value for key, value in os.environ.items() if key not in OURS}
+                environment = own | {"MMS_DATA": str(place)}
+                subprocess.run(
+                    [sys.executable, "-m", "mms_core.prepare"], env=environment, check=True
+                )
+                embedded.stop(place / "postgres")
+                copy(place, kept)
+    return kept

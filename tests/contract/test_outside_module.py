@@ -31,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Give the environment of an installation with a database of its own."""
-    url = migrated_database(settings, "mms_test_outside")
+    url = migrated_database(settings, "outside")
     return dict(os.environ) | {
         "DATABASE_URL": url,
         "MMS_SECRET_KEY": str(settings.secret_key),

@@ -138,7 +138,7 @@ def test_kept_pages_of_every_hall_give_way_after_a_sync(app: Flask, settings: Se
 def test_only_a_sync_of_halls_that_were_there_waits_for_their_pages(
     mms_app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = migrated_database(settings, "mms_test_first_sync")
+    url = migrated_database(settings, "first_sync")
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("MMS_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("MMS_SECRET_KEY", str(settings.secret_key))

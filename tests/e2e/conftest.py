@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe import open_browser
 from playwright.sync_api import Browser
-from running import Site, running_site
+from running import Site, fill_once, running_site
 from visiting import States, Visit, signed_in_states, visits
 
 from mms_core.config import Settings
@@ -42,10 +42,10 @@ def browser(chromium: tuple[Browser, AbstractEventLoop]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(settings: Settings, test_folder: Path, worker_name: str) -> Iterator[Site]:
+def site(settings: Settings, test_folder: Path) -> Iterator[Site]:
     """Give the running site: web server, worker and mail server of its own."""
-    name = f"mms_site_{worker_name}"
-    with running_site(settings, name, folder=test_folder / name) as found:
+    fill_once(settings, shared=test_folder)
+    with running_site(settings, shared=test_folder) as found:
         yield found
 
 

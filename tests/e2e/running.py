@@ -6,6 +6,7 @@ The database is the site's own; municipalities come from the files and people fr
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,12 +35,13 @@ from mms_core.people import demo as people
 from mms_core.platforms import demo as platforms
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
-from mms_core.testing import migrated_database
+from mms_core.testing import MIGRATED, first_comer, fresh_database, share_templates
 from mms_core.units import demo as units
 
 MODULE = "your_idea_to_mayor"
 HALLS = ("tskaltubo", "zugdidi")  # where the demo's operator works, with the module on
 FULL = "zugdidi"  # the hall that has the demo's ideas; the other one is empty
+FILLED = "mms_test_filled"  # the database and the folder from which each process has its copy
 PATIENCE = 120  # seconds until a waiting test says that it waits in vain
 
 
@@ -80,23 +82,26 @@ def words_of(letter: EmailMessage) -> str:
 
 
 @contextmanager
-def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
-    """Make the database `name` ready, serve it, and end everything afterwards."""
+def running_site(base: Settings, *, shared: Path) -> Iterator[Site]:
+    """Copy the filled site, serve the copy, and end everything afterwards."""
     mailbox, port = Mailbox(), mail_server.free_port()
     mail = mail_server.start(mailbox)
     url = f"http://127.0.0.1:{port}"
     assert base.database_url
     settings = replace(
         base,
-        data_dir=folder,
-        database_url=migrated_database(base, name),
+        data_dir=base.data_dir / "site",
+        database_url=fresh_database(
+            base.database_url, f"{base.data_dir.name}_site", template=FILLED
+        ),
         port=port,
         web_processes=1,
         public_url=url,
         smtp_url=f"smtp://127.0.0.1:{mail.port}",
     )
-    app = filled(settings)
-    log = folder / "said.txt"
+    shutil.copytree(shared / FILLED, settings.data_dir, symlinks=True)
+    app = create_app(settings)
+    log = settings.data_dir / "said.txt"
     try:
         with processes(settings, log):
             until(lambda: answers(url), otherwise=lambda: log.read_text("utf-8"))
@@ -105,9 +110,20 @@ def running_site(base: Settings, name: str, *, folder: Path) -> Iterator[Site]:
         mail.stop()
 
 
-def filled(settings: Settings) -> Flask:
-    """Give the tables, the municipalities, the demo's people and two halls that take ideas."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+def fill_once(base: Settings, *, shared: Path) -> None:
+    """Make the site that every test process copies, unless another one has."""
+    with first_comer(shared, FILLED) as first:
+        if not first:
+            return
+        assert base.database_url
+        url = fresh_database(base.database_url, FILLED, template=MIGRATED)
+        settings = replace(base, data_dir=shared / FILLED, database_url=url)
+        share_templates(shared, settings.data_dir)
+        filled(settings)
+
+
+def filled(settings: Settings) -> None:
+    """Lay down the municipalities, the demo's people and two halls that take ideas."""
     app = create_app(settings)
     with app.app_context():
         tenancy.sync_default()
@@ -135,7 +151,6 @@ def filled(settings: Settings) -> Flask:
             database.commit()
     walk_feedback.fill(app)
     walk_reception_day.fill(app)
-    return app
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def saved(app: Flask, settings: Settings, tmp_path: Path) -> tuple[Path, str]:
 @pytest.fixture
 def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
     """Give an empty installation with the same key."""
-    url = fresh_database(str(settings.database_url), "mms_test_restored")
+    url = fresh_database(str(settings.database_url), f"{settings.data_dir.name}_restored")
     return replace(settings, database_url=url, data_dir=tmp_path / "elsewhere")
 
 

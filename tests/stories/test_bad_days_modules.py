@@ -89,7 +89,7 @@ def seen(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Any:
         install(folder, name, file="plugin.py", more=more)
     here = [str(folder), str(ROOT), str(ROOT / "tests" / "stories")]
     environment = dict(os.environ) | {
-        "DATABASE_URL": migrated_database(settings, "mms_test_broken"),
+        "DATABASE_URL": migrated_database(settings, "broken"),
         "MMS_SECRET_KEY": str(settings.secret_key),
         "MMS_DATA": str(tmp_path_factory.mktemp("broken-data")),
         "MMS_DEMO": "1",

@@ -52,7 +52,7 @@ def test_a_hall_is_carried_into_another_installation(
     app: Flask, settings: Settings, archive: tuple[Path, str], tmp_path: Path
 ) -> None:
     source, receipt = archive
-    url = migrated_database(settings, "mms_test_elsewhere")
+    url = migrated_database(settings, "elsewhere")
     there = replace(settings, database_url=url, data_dir=tmp_path / "elsewhere")
     modules = app.extensions["mms_modules"]
     other = create_app(there)

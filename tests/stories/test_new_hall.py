@@ -37,7 +37,7 @@ HERE = "/ministry/halls/new"
 @pytest.fixture
 def elsewhere(app: Flask, settings: Settings, tmp_path: Path) -> Flask:
     """Give an installation of its own, so that the new hall is nobody else's."""
-    url = migrated_database(settings, "mms_test_new_hall")
+    url = migrated_database(settings, "new_hall")
     there = replace(settings, database_url=url, data_dir=tmp_path / "own")
     other = create_app(there)
     other.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
