@@ -15,13 +15,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # The shell comes first: the whole browser draws a user interface that nobody sees.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# Scripts of a page run for a moment: to optimise them takes a fifth of the browser's time, and a
-# thread of its own for pictures that nobody sees takes an eighth. The flags after these keep
-# Chromium from calling its maker's hosts at every start.
+# Scripts of a page run for a moment: to optimise them takes a fifth of the browser's time. The
+# flags after these keep Chromium from calling its maker's hosts at every start.
 FLAGS = [
     "--no-sandbox",
     "--js-flags=--no-maglev --no-turbofan",
-    "--disable-threaded-compositing",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
