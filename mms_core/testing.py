@@ -154,8 +154,10 @@ def mms_app(settings: Settings) -> Flask:
     """Give the application, made once."""
     from mms_core.app import create_app
     from mms_core.moderation import proof
+    from mms_core.people import vault
 
     proof.MOST = 200  # a test's client counts as a browser does, but not as long
+    vault.PASSES, vault.MEMORY = 1, 8  # nobody guesses a test's password: a twentieth of its time
     app = create_app(replace(settings))
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     with app.app_context():

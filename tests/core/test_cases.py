@@ -24,6 +24,7 @@ from mms_core.cases.deadlines import explain_due, is_overdue
 from mms_core.cases.log import Actor, CaseEvent
 from mms_core.cases.models import Case, CaseContact, PersonCase
 from mms_core.cases.rules import StaleError, StepAsked, by_number, take_step
+from mms_core.clock import local_day
 from mms_core.contributions import CaseType, State, Step
 from mms_core.db import db, uuid7
 from mms_core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -189,7 +190,7 @@ def test_the_date_of_the_answer_explains_itself(app: Flask, locale: str, words: 
         said = explain_due(case, case_type(app), locale=locale)
         assert words in said
         assert str(case.due_reason["days"]) in said
-        assert case.due_on > datetime.now(UTC).date()
+        assert case.due_on > local_day(datetime.now(UTC))
         assert not is_overdue(case, today=case.due_on)
         assert is_overdue(case, today=case.due_on + timedelta(days=1))
 

@@ -13,6 +13,7 @@ from mms_core.cases import merging, reading
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import by_number
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.errors import NotFound, Refused
 from mms_core.messages.words import compose
@@ -94,7 +95,7 @@ def test_figures_count_each_case_once_and_agree_with_the_log(app: Flask) -> None
         from mms_core import db as database
 
         database.bind(TSKALTUBO)
-        registry, today = app.extensions["mms_modules"], datetime.now(UTC).date()
+        registry, today = app.extensions["mms_modules"], local_day(datetime.now(UTC))
         assert recount(registry, TSKALTUBO, day=today) == []
 
 

@@ -27,6 +27,7 @@ from mail_server import Mailbox
 
 from mms_core import db as database
 from mms_core.app import create_app
+from mms_core.clock import local_day
 from mms_core.commitments import demo as commitments
 from mms_core.config import Settings
 from mms_core.db import NATION, db
@@ -139,7 +140,7 @@ def filled(settings: Settings) -> None:
                 state="on",
                 decided_by="ნ. ნიმუშაძე",
                 act_number="12-3",
-                act_date=datetime.now(UTC).date(),
+                act_date=local_day(datetime.now(UTC)),
             )
             modules = app.extensions["mms_modules"]
             switch(modules, hall.id, module=MODULE, decision=act)

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from mms_core import db as database
 from mms_core.app import create_app
+from mms_core.clock import local_day
 from mms_core.config import Settings
 from mms_core.modules import registry
 from mms_core.monitoring.counters import count
@@ -26,7 +27,7 @@ from mms_core.testing import clean
 pytestmark = pytest.mark.browser
 MODULE = "your_idea_to_mayor"
 DESK = f"/tskaltubo/desk/modules/{MODULE}"
-TODAY = datetime.now(UTC).date()
+TODAY = local_day(datetime.now(UTC))
 MEASURES = {"opened": 40, "answered": 31, "answered_in_time": 27, "answer_days": 300}
 
 

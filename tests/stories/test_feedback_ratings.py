@@ -23,6 +23,7 @@ from feedback_kit import (
 from flask import Flask
 from flask.testing import FlaskClient
 
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.testing import page
 from plugins.citizen_feedback import lists, programmes, urn
@@ -72,7 +73,7 @@ def test_a_voucher_expires_and_another_hall_does_not_know_it(
     app: Flask, client: FlaskClient
 ) -> None:
     code = programme(app)
-    (old,) = vouchers(app, code, expires=datetime.now(UTC).date() - timedelta(days=2))
+    (old,) = vouchers(app, code, expires=local_day(datetime.now(UTC)) - timedelta(days=2))
     (good,) = vouchers(app, code)
     assert "ვადა" in page(client.get(f"{BASE}/voucher/{old}"))
     turn(app, "on", slug="zugdidi")

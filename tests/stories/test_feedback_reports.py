@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from mms_core import db as database
 from mms_core.cases.models import Case
+from mms_core.clock import local_day
 from mms_core.db import NATION, db
 from mms_core.messages.models import NationalLetter, OutboxLetter
 from mms_core.monitoring.counters import RESULTS
@@ -75,7 +76,7 @@ def test_a_report_goes_from_the_freeze_to_the_public(
     words = {"programmes": "რიგები შემცირდა.", "conclusion": "გთავაზობთ გაგრძელებას."}
     assert operator.post(REPORT, data={"do": "send", **words}).status_code == 303
     assert operator.post(REPORT, data={"do": "write", **words}).status_code == 409
-    held = {"do": "discuss", "discussed_on": datetime.now(UTC).date().isoformat(),
+    held = {"do": "discuss", "discussed_on": local_day(datetime.now(UTC)).isoformat(),
             "participants": "სოციალური სამსახური", "decisions": "გაგრძელდეს."}  # fmt: skip
     assert operator.post(REPORT, data=held).status_code == 403, "the mayor discusses"
     assert mayor.post(REPORT, data=held | {"decisions": ""}).status_code == 422

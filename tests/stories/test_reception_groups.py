@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from reception_kit_day import BASE, SLUG, WHO, hall, number_in, person, state_of, step, turn
 
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.messages.models import OutboxLetter
 from mms_core.testing import page
@@ -114,6 +115,6 @@ def test_a_clerk_asks_for_a_group_of_another_municipality(app: Flask, client: Fl
     given = {n: v for n, v in FORM.items() if n not in WHO} | {"slot": slot}
     wrong = clerk.post(f"{BASE}/groups/intake", data=given | citizen)
     assert wrong.status_code == 422, "the day of the visit has not come yet"
-    today = datetime.now(UTC).date().isoformat()
+    today = local_day(datetime.now(UTC)).isoformat()
     filed = clerk.post(f"{BASE}/groups/intake", data=given | citizen | {"received_on": today})
     assert state_of(app, number_in(filed)) == "asked"

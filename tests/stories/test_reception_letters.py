@@ -16,6 +16,7 @@ from reception_kit_day import BASE, SLUG, WHO, hall, number_in, person, state_of
 from mms_core import clock
 from mms_core.cases import clock_demo, reading
 from mms_core.cases.models import Attachment, Case
+from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.messages.words import compose
 from mms_core.testing import page
@@ -182,9 +183,9 @@ def test_a_file_goes_along_and_the_letter_can_be_withdrawn(app: Flask, client: F
 
 
 def test_a_clerk_registers_a_letter_that_was_signed_on_paper(app: Flask) -> None:
-    clerk = person(app, "clerk", role="clerk")
+    clerk, today = person(app, "clerk", role="clerk"), local_day(datetime.now(UTC))
     citizen = {"first_name": "ელენე", "last_name": "ნიმუშაძე", "identified_by": "none",
-               "received_on": datetime.now(UTC).date().isoformat(), "consent": "on"}  # fmt: skip
+               "received_on": today.isoformat(), "consent": "on"}  # fmt: skip
     refused = clerk.post(f"{BASE}/letters/intake", data=WHY | TEXT | citizen | {"title": ""})
     assert refused.status_code == 422
     assert TEXT["facts"] in page(refused)
