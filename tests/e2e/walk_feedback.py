@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from mms_core import db as database
 from mms_core.cases.models import Case
+from mms_core.clock import local_day
 from mms_core.db import NATION, db
 from mms_core.switching.rules import Decision, switch
 from mms_core.tenancy import rules as tenancy
@@ -48,7 +49,7 @@ def fill(app: Flask) -> None:
         assert hall is not None
         switch(modules, hall.id, module=MODULE, decision=Decision(state="on", decided_by="ნ. ნ."))
         modules.ask_all("mms_demo", [MODULE], tenant=hall, clock=datetime.now(UTC))
-        used = programmes.by_code(hall.id, f"{datetime.now(UTC).year}-01", drafts=True)
+        used = programmes.by_code(hall.id, f"{local_day(datetime.now(UTC)).year}-01", drafts=True)
         table = BytesIO("პირადი ნომერი\n01001012345\n123\n".encode())
         brought = {"name": "ბენეფიციარები.csv", "by": "ნ. ნ.", "language": "ka"}
         lists.bring(used, table, now=datetime.now(UTC), **brought)
@@ -70,7 +71,7 @@ def places(site: Site) -> dict[str, Any]:
         newest = select(VoucherBatch).where(~VoucherBatch.attested)
         batch = db.session.scalars(newest.order_by(VoucherBatch.created_at.desc())).first()
         assert batch is not None
-        year = datetime.now(UTC).year
+        year = local_day(datetime.now(UTC)).year
         return {
             "slug": HALL,
             "programme": f"{year}-01",

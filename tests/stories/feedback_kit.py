@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mms_core import db as database
+from mms_core.clock import local_day
 from mms_core.db import NATION
 from mms_core.people import rules as people
 from mms_core.people import vault
@@ -22,7 +23,7 @@ from plugins.citizen_feedback import programmes, proofs
 MODULE, SLUG = "citizen_feedback", "tskaltubo"
 PASSWORD = "three quiet mountains"
 NUMBER = "01001012345"  # made up
-YEAR = datetime.now(UTC).year
+YEAR = local_day(datetime.now(UTC)).year
 TITLE = "უფასო სასადილო"
 MARKS = {"mark_overall": "4", "mark_access": "2", "adult": "on"}
 
