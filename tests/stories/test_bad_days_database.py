@@ -76,7 +76,7 @@ def _day(folder: Path) -> Iterator[Day]:
         )
     yield Day(port=port, folder=folder, url=url, mailbox=mailbox)
     process.terminate()
-    process.wait(timeout=40)
+    process.wait(timeout=120)
     mail.stop()
 
 

@@ -78,11 +78,11 @@ def serving(environment: dict[str, str], log: Path, *, demo: bool = True) -> Ite
             yield Process(port=port, log=log)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=2):
@@ -110,7 +110,7 @@ class Browser:
 
     def _open(self, address: str, data: bytes | None) -> tuple[int, str]:
         try:
-            with self.opener.open(address, data, timeout=20) as answer:
+            with self.opener.open(address, data, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as problem:
             return problem.code, problem.read().decode()
