@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def test_folder(pytestconfig: pytest.Config) -> Path:
 def settings(test_folder: Path, worker_name: str) -> Settings:
     """Give the settings of the test installation, on a freshly migrated database."""
     base = _base_url(test_folder)
+    import_module("mms_core.tables")  # every table is known, also where another process migrates
     found = Settings(
         data_dir=test_folder / worker_name,
         secret_key="the-same-for-all-tests-of-this-cluster",  # noqa: S106 - opens nothing but tests
