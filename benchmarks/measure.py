@@ -17,7 +17,6 @@ from benchmarks.place import Place
 from benchmarks.queries import queries_of
 from benchmarks.site import Site, serving
 from mms_core.app import create_app
-from mms_core.monitoring.fold import fold_all
 
 HALL, SLUG = 46, "zugdidi"
 DESK = "desk: "  # how the names of the desk's pages begin
@@ -138,10 +137,12 @@ def _pages(meter: Meter, place: Place) -> Iterator[None]:
             " on (i.tenant_id, i.case_id) = (c.tenant_id, c.id)"
             " where c.tenant_id = 46 and i.is_public order by c.opened_at desc limit 400"
         ).fetchall()
+    place.keep_up()
     yield from _uncached(meter, place, [str(row[0]) for row in found])
     one = [f"/{SLUG}/ideas/new"]
     if meter.where == "large":
         meter.page("submit", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
+    place.keep_up()
     yield
     yield from _kept(meter, str(found[0][0]))
     yield from _staff(meter, place)
@@ -192,7 +193,7 @@ def _staff(meter: Meter, place: Place) -> Iterator[None]:
     meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0])
     yield
     yield from _desk(meter, place, operator)
-    fold_all(create_app(place.settings))  # as the worker does every few seconds; none runs here
+    place.keep_up()
     sent = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
     meter.page("static page", pages.get("/accessibility"))
     meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0])
@@ -258,7 +259,6 @@ def _signed_in(site: Site, word: str) -> str:
 
 
 def _submit_spread(meter: Meter, place: Place) -> None:
-    from mms_core.app import create_app
     from mms_core.tenancy import rules as tenancy
 
     app = create_app(place.settings)

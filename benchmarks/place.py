@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,10 @@ from mms_core.config import Settings
 from mms_core.db import NATION, admin_url, bind, commit, role_url
 from mms_core.migrate import migrate
 from mms_core.modules import discover
+from mms_core.monitoring.fold import fold_all
 from mms_core.testing import fresh_database
+from mms_core.trimming import SETTLED, trim_changes
+from mms_core.upkeep import each_hall
 
 
 class Place:
@@ -68,6 +72,12 @@ class Place:
         with psycopg.connect(self._plain(admin_url(self.settings))) as connection:
             data.fill(connection, tenants, cases=self.cases, categories=list(CATEGORIES))
         stamp.touch()
+
+    def keep_up(self) -> None:
+        """Fold and trim as the worker does every few seconds; none runs beside the benchmark."""
+        app = create_app(self.settings)
+        fold_all(app)
+        each_hall(app, lambda hall: trim_changes(hall, now=datetime.now(UTC) + SETTLED))
 
     def environment(self) -> dict[str, str]:
         """Give the environment in which the product and the floors are served."""

@@ -13,11 +13,12 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
+from psycopg.sql import quote
 from sqlalchemy import ClauseElement
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 
 from mms_core import together
-from mms_core.db import OPENED_BY_ASKING, db, opening
+from mms_core.driver import said_by_sqlalchemy, tell
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
 
@@ -26,79 +27,50 @@ def ask(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
     """Ask a constant statement; its rows have the names of its columns.
 
     The statement's parameters are bindparams of plain values, all of them named in `values`. A
-    text of it that would change with the values, such as a list for IN, is none for here.
+    text of it that would change with the values, such as a list for IN, is none for here. The
+    server plans it once for all values (see `plans`), as it must suit each municipality.
     """
     return ask_all((statement, values))[0]
-
-
-def ask_first(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
-    """Ask a constant statement that is mostly the first one of a transaction.
-
-    BEGIN and the scope go along in one text, in which the driver writes the values out: numbers
-    and keys that we made, never what a person typed.
-    """
-    session = db.session()
-    if together.is_open():
-        return ask(statement, values)
-    session.info[OPENED_BY_ASKING] = True
-    try:
-        connection = together.opened()
-    finally:
-        session.info.pop(OPENED_BY_ASKING, None)
-    begin = opening(session, connection)
-    sql, known = _filled(statement, values, connection)
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor(row_factory=namedtuple_row)
-    together.tell(connection, begin)
-    together.tell(connection, sql, cursor)
-    try:
-        cursor.execute(f"{begin}; {psycopg.ClientCursor(driver).mogrify(sql, known)}")
-        while cursor.nextset():
-            pass
-        return list(cursor.fetchall())
-    except psycopg.Error as problem:
-        raise together.said_by_sqlalchemy(connection, problem) from problem
 
 
 def ask_all(*questions: Question) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
     connection = together.opened()
-    asked = [_filled(statement, values, connection) for statement, values in questions]
+    asked = [(_written(statement, connection.dialect), values) for statement, values in questions]
     waiting = together.taken_along(connection)
     driver: Any = connection.connection.driver_connection
     cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
     for waits in waiting:
-        together.tell(connection, waits.sql)
-    for cursor, (sql, _filled_in) in zip(cursors, asked, strict=True):
-        together.tell(connection, sql, cursor)
+        tell(connection, waits.sql)
+    for cursor, (sql, _values) in zip(cursors, asked, strict=True):
+        tell(connection, sql, cursor)
     try:
         return _answers(driver, waiting, cursors, asked)
     except psycopg.Error as problem:
-        raise together.said_by_sqlalchemy(connection, problem) from problem
-
-
-def _filled(
-    statement: ClauseElement, values: Mapping[str, Any], connection: Connection
-) -> tuple[str, Mapping[str, Any]]:
-    sql, constants = _written(statement, connection.dialect)
-    return sql, {**constants, **values}
+        raise said_by_sqlalchemy(connection, problem) from problem
 
 
 @cache
-def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
-    """Give a statement with psycopg's placeholders, and the values that stand in it already."""
+def _written(statement: ClauseElement, dialect: Dialect) -> str:
+    """Give a statement with psycopg's placeholders; values that stand in it already are literals.
+
+    They are our own constants, and the plan depends on them.
+    """
     compiled: Any = statement.compile(dialect=dialect)
-    known = {n: v for n, v in compiled.params.items() if not compiled.binds[n].required}
-    return str(compiled), known
+    sql = str(compiled)
+    for name, value in compiled.params.items():
+        if not compiled.binds[name].required:
+            sql = sql.replace(f"%({name})s", quote(value).replace("%", "%%"))
+    return sql
 
 
 def _answers(
     driver: Any, waiting: Sequence[together.Statement], cursors: Sequence[Any], asked: Sequence[Any]
 ) -> list[list[Any]]:
     if not waiting and len(asked) == 1:
-        return [cursors[0].execute(*asked[0]).fetchall()]
+        return [cursors[0].execute(*asked[0], prepare=True).fetchall()]
     with driver.pipeline():
         together.execute(driver, waiting)
         for cursor, question in zip(cursors, asked, strict=True):
-            cursor.execute(*question)
+            cursor.execute(*question, prepare=True)
     return [cursor.fetchall() for cursor in cursors]

@@ -35,6 +35,7 @@ from sqlalchemy.pool import Pool
 
 from mms_core import identifiers
 from mms_core.config import Settings
+from mms_core.driver import send
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -62,9 +63,6 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMING, schema=SCHEMA),
         type_annotation_map={datetime: DateTime(timezone=True), uuid.UUID: Uuid()},
     )
-
-
-OPENED_BY_ASKING = "mms_opened_by_asking"  # in a session's info: its first question begins it
 
 
 class ScopedSession(FlaskSession):
@@ -127,7 +125,7 @@ def role_url(settings: Settings, role: str) -> URL:
     return admin_url(settings).set(username=role, password=role_password(settings, role))
 
 
-# Session-level prepared statements break behind pgbouncer, so psycopg makes none.
+# Prepared statements break behind a pooler, so psycopg makes none until `plans` has looked.
 CONNECT_ARGS: dict[str, Any] = {"prepare_threshold": None, "connect_timeout": 5}
 
 
@@ -196,8 +194,8 @@ def scope(tenant_id: int) -> Iterator[None]:
             bind(before)
 
 
-def opening(session: Session, connection: Connection) -> str:
-    """Write what begins a transaction and tells its scope; BEGIN only where none has begun."""
+def _announce(session: Session, connection: Connection) -> None:
+    """Tell the server the scope, and begin the transaction in the same way where none has begun."""
     tenant_id = session.info.get("tenant_id")
     if tenant_id is None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
@@ -208,17 +206,12 @@ def opening(session: Session, connection: Connection) -> str:
     person_id = session.info.get("person_id")
     if person_id is not None:
         sql += f"; SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'"
-    return sql
-
-
-def _announce(session: Session, connection: Connection) -> None:
-    connection.exec_driver_sql(opening(session, connection))
+    send(connection, sql)
 
 
 @event.listens_for(ScopedSession, "after_begin")
 def _after_begin(session: Session, _transaction: object, connection: Connection) -> None:
-    if not session.info.pop(OPENED_BY_ASKING, False):
-        _announce(session, connection)
+    _announce(session, connection)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import together
-from mms_core.asking import ask_first
+from mms_core.asking import ask
 from mms_core.db import TenantScoped, db, uuid7
 
 FIELD, HEADER = "_key", "Idempotency-Key"
@@ -60,7 +60,7 @@ def claim(tenant_id: int) -> BaseResponse | None:
     if not key:
         return None
     values = {"tenant_id": tenant_id, "key": key}
-    if ask_first(CLAIM, values):
+    if ask(CLAIM, values):
         g.once = (tenant_id, key)
         return None
     where = (KEYS.c.tenant_id == tenant_id) & (KEYS.c.key == key)

@@ -27,6 +27,7 @@ from mms_core.config import Settings
 from mms_core.db import CONNECT_ARGS, db, role_url
 from mms_core.guard import tenant_modules
 from mms_core.i18n import COOKIE, TBILISI
+from mms_core.plans import keep_plans
 
 log = structlog.get_logger(__name__)
 LIMIT = 3 * 1024 * 1024  # bytes of kept pages in a process, whose whole memory is bounded
@@ -89,6 +90,7 @@ class PageCache:
                     self.pool = ConnectionPool(
                         url.render_as_string(hide_password=False),
                         kwargs=CONNECT_ARGS | {"autocommit": True},
+                        configure=keep_plans,
                         min_size=0,
                         max_size=4,
                         open=True,

@@ -15,10 +15,10 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from mms_core.db import ScopeMissingError, TenantScoped, db
+from mms_core.driver import said_by_sqlalchemy, tell
 
 Row = TypeVar("Row", bound=Any)
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
@@ -80,18 +80,26 @@ def insert(table: Table, *rows: Mapping[str, Any]) -> None:
 
 def _written(table: Table, *rows: Mapping[str, Any]) -> Statement:
     names = tuple(rows[0])
-    sql, makers = _insert(table, names, many=len(rows))
-    values = ((make, row[name]) for row in rows for name, make in zip(names, makers, strict=True))
-    filled = [make(value) if make else value for make, value in values]
-    return Statement(sql, filled, adds_to=table.fullname)
+    sql, makers = _insert(table, names, many=len(rows) > 1)
+    made = [
+        [make(row[name]) if make else row[name] for name, make in zip(names, makers, strict=True)]
+        for row in rows
+    ]
+    values = made[0] if len(rows) == 1 else [list(column) for column in zip(*made, strict=True)]
+    return Statement(sql, values, adds_to=table.fullname)
 
 
 @cache
-def _insert(table: Table, names: tuple[str, ...], *, many: int) -> tuple[str, tuple[Any, ...]]:
+def _insert(table: Table, names: tuple[str, ...], *, many: bool) -> tuple[str, tuple[Any, ...]]:
+    """Write an INSERT of one row, or of as many as its arrays have: the text is always the same."""
     columns = ", ".join(f'"{name}"' for name in names)
-    marks = "), (".join([", ".join(["%s"] * len(names))] * many)
-    makers = tuple(Jsonb if isinstance(table.c[name].type, JSONB) else None for name in names)
-    return f"INSERT INTO {table.fullname} ({columns}) VALUES ({marks})", makers  # noqa: S608 - names of our own tables
+    types = [table.c[name].type for name in names]
+    makers = tuple(Jsonb if isinstance(one, JSONB) else None for one in types)
+    rows, marks = "VALUES ", ["%s"] * len(names)
+    if many:
+        rows = "SELECT * FROM unnest"
+        marks = [f"%s::{one.compile(dialect=db.engine.dialect)}[]" for one in types]
+    return f"INSERT INTO {table.fullname} ({columns}) {rows}({', '.join(marks)})", makers
 
 
 def keep(row: Row) -> Row:
@@ -184,9 +192,9 @@ def execute(driver: Any, statements: Iterable[Statement]) -> None:
     for group in _groups(statements):
         if group[0].adds_to:
             values = [value for one in group for value in one.values]
-            adding.execute(_in_one(tuple(one.sql for one in group)), values)
+            adding.execute(_in_one(tuple(one.sql for one in group)), values, prepare=True)
         else:
-            told.execute(group[0].sql, group[0].values)
+            told.execute(group[0].sql, group[0].values, prepare=True)
 
 
 def _groups(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
@@ -215,25 +223,3 @@ def taken_along(connection: Connection) -> list[Statement]:
     """Give what waits beside a connection, and wait for it no longer."""
     waiting: list[Statement] = connection.info.pop(WAITING, [])
     return waiting
-
-
-def tell(connection: Connection, sql: str, cursor: Any = None) -> None:
-    """Tell those who listen to what is sent, such as the law that each names its municipality.
-
-    What has no cursor is no question: nobody waits for its answer.
-    """
-    connection.dispatch.before_cursor_execute(connection, cursor, sql, (), None, False)
-
-
-def said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:
-    """Give the driver's error as SQLAlchemy would; what people typed is not in it."""
-    driver: Any = connection.connection.driver_connection
-    return DBAPIError.instance(
-        "(statements sent together)",
-        None,
-        problem,
-        psycopg.Error,
-        hide_parameters=True,
-        connection_invalidated=driver.closed,
-        dialect=connection.dialect,
-    )

@@ -12,10 +12,10 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import TextClause, delete, text
 
 from mms_core import together
 from mms_core.asking import ask
@@ -49,21 +49,27 @@ with asked as (
     select a.stem, a.weight, h.case_id, count(*) over (partition by a.stem) as cases
     from asked a cross join lateral (
         select k.case_id from mms.case_key k
-        where k.tenant_id = :tenant and k.stem = a.stem order by k.case_id desc limit :newest
+        where k.tenant_id = :tenant and k.stem = a.stem order by k.case_id desc limit {newest}
     ) h
 ), best as (
-    select case_id, sum(weight * ln(1 + :newest / cases)) as shared
-    from hit group by case_id order by shared desc, case_id desc limit :compared
+    select case_id, sum(weight * ln(1 + cast({newest} as float8) / cases)) as shared
+    from hit group by case_id order by shared desc, case_id desc limit {compared}
 )
-select c.id, c.number, c.title, left(c.body, :beginning) as body, {more}
+select c.id, c.number, c.title, left(c.body, {beginning}) as body, {more}
     (select json_object_agg(h.stem, h.cases) from hit h where h.case_id = b.case_id) as found
 from best b join mms.cases c on c.tenant_id = :tenant and c.id = b.case_id
 where c.id is distinct from cast(:exclude as uuid) {only}
 """
-NEAR = text(_NEAR.format(more="", only=""))
-ANSWERED = text(
-    _NEAR.format(more="c.state, c.kind, c.language, c.answer,", only="and c.answer <> ''")
-)
+ANSWERED = "c.state, c.kind, c.language, c.answer,", "and c.answer <> ''"
+
+
+@cache
+def _near(compared: int, *, answered: bool) -> TextClause:
+    more, only = ANSWERED if answered else ("", "")
+    written = _NEAR.format(
+        more=more, only=only, compared=compared, newest=NEWEST, beginning=BEGINNING
+    )
+    return text(written)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,14 +108,11 @@ def similar(
         return []
     rarest = sorted(asked, key=lambda stem: -asked[stem])[: reach.stems]
     rows = ask(
-        ANSWERED if answered else NEAR,
+        _near(reach.compared, answered=answered),
         {
             "tenant": tenant_id,
             "stems": [_hash(module, stem) for stem in rarest],
             "weights": [asked[stem] for stem in rarest],
-            "newest": float(NEWEST),
-            "compared": reach.compared,
-            "beginning": BEGINNING,
             "exclude": exclude,
         },
     )

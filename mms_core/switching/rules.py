@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mms_core import db as database
-from mms_core.asking import ask_first
+from mms_core.asking import ask
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import db
@@ -78,7 +78,7 @@ def switched(tenant_id: int) -> dict[str, Switched]:
 
 def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     """Read how all modules stand, and the version of the hall's public pages, in one query."""
-    rows = ask_first(STANDING, {"tenant": tenant_id})
+    rows = ask(STANDING, {"tenant": tenant_id})
     states = _by_module(rows)
     db.session().info["switched"] = (tenant_id, states)  # for the rest of this transaction
     return states, rows[0].public if rows else None

@@ -1,0 +1,55 @@
+"""Lets the server read and plan a constant statement once a connection, where no pooler stands.
+
+To plan a page's statements costs the server more than to answer them. A prepared statement belongs
+to a connection of the server's, which a pooler lends to others in turn: behind one nothing is
+prepared. Prepared is what `asking` and `together` send and nothing else: a plan that is kept is
+made for municipalities in general, so it must be one that suits each.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import psycopg
+import structlog
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import QueuePool
+
+log = structlog.get_logger(__name__)
+ONLY_WHEN_TOLD = sys.maxsize  # how often psycopg sees a statement before it prepares it unasked
+GONE = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement)
+
+
+def keep_plans(driver: psycopg.Connection[Any]) -> None:
+    """Let psycopg prepare on a new connection, if it is the server's own.
+
+    A server names its process when it greets, and again when asked; a pooler greets with a number
+    of its own. Raises psycopg.Error when the server does not answer.
+    """
+    own = driver.execute("SELECT pg_backend_pid()").fetchone()
+    if not driver.autocommit:
+        driver.rollback()
+    if own and own[0] == driver.info.backend_pid:
+        driver.prepare_threshold = ONLY_WHEN_TOLD
+
+
+def is_lost(problem: BaseException | None) -> bool:
+    """Tell whether a statement failed only because its prepared form is of no use any more."""
+    if isinstance(problem, psycopg.errors.FeatureNotSupported):  # "cached plan must not change"
+        return problem.diag.source_function == "RevalidateCachedQuery"
+    return isinstance(problem, GONE)
+
+
+@event.listens_for(QueuePool, "connect")
+def _connected(driver: Any, _record: object) -> None:
+    keep_plans(driver)
+
+
+@event.listens_for(Engine, "handle_error")
+def _replace(context: ExceptionContext) -> None:
+    """Give up a connection whose prepared statements no longer fit, as after a migration."""
+    if is_lost(context.original_exception):
+        log.warning("plans.lost", error=type(context.original_exception).__name__)
+        context.is_disconnect = True
