@@ -31,7 +31,7 @@ def _count(client: Any, path: str, turn: int) -> int:
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("SET LOCAL"):
+        if not statement.startswith(("BEGIN", "SET LOCAL")):
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)

@@ -33,7 +33,7 @@ class Counts:
     for_me: int  # wait for me: I am responsible, and it is not the citizen's turn
     for_unit: int  # the same for my units
     late_unit: int
-    beside: Mapping[str, int] = field(default_factory=dict)  # what was asked for along with them
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what was asked for along with them
 
 
 def counts(
@@ -46,7 +46,7 @@ def counts(
 ) -> Counts:
     """Count a hall's open cases, those of a person, and those of the person's units.
 
-    `beside` are more counts (scalar subqueries) for a page that would else ask for them by itself.
+    `beside` are more scalar subqueries for a page that would else ask for them by itself.
     """
     owed = Case.answered_at.is_(None)
     mine = Case.assignee_id == person_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from mms_core.desk.counts import counts
 from mms_core.desk.filters import Filters
 from mms_core.desk.held import tasks
 from mms_core.desk.places import CHANNELS, address, asked, filters_of, place_of
-from mms_core.desk.saved import SavedFilter, saved_for
+from mms_core.desk.saved import saved_for
 from mms_core.desk.words import CHANNEL_WORDS, STATE_WORDS
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
@@ -46,8 +47,9 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
         )
     else:
         found = inbox.page(g.tenant.id, filters, place=place)
-    saved = saved_for(g.tenant.id, person.id)
-    counted = counts(g.tenant.id, person.id, today=today, beside=tasks(g.tenant.id))
+    along = {**tasks(g.tenant.id), "saved": saved_for(g.tenant.id, person.id)}
+    counted = counts(g.tenant.id, person.id, today=today, beside=along)
+    beside = dict(counted.beside)
     return render_template(
         "desk/inbox.html",
         query=query,
@@ -60,11 +62,11 @@ def show(person: Person, query: str, *, today: date, problem: str = "") -> str:
         next=_beside(found.next, inside=inside),
         first=place is not None,
         counts={n: _number(c) for n, c in vars(counted).items() if n != "beside"},
-        saved=[_saved(one, person) for one in saved],
+        saved=[_saved(one) for one in beside.pop("saved")],
         asked=asked(request.args),
         gone=_gone(request.args.get("module", "")),
         problem=problem,
-        **counted.beside,
+        **beside,
         **_choices(filters),
     )
 
@@ -112,20 +114,14 @@ def _choices(filters: Filters) -> dict[str, Any]:
     }
 
 
-def _saved(row: SavedFilter, person: Person) -> dict[str, Any]:
+def _saved(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give a saved filter as a link; one whose module is gone says so and leads nowhere."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "own": row.person_id == person.id,
-        "by": row.by_name,
-        "shared": row.shared,
-        "url": "" if _gone(row.asked.get("module", "")) else _saved_url(row),
-    }
+    gone = _gone(row["asked"].get("module", ""))
+    return {**row, "by": row["by_name"], "url": "" if gone else _saved_url(row["asked"])}
 
 
-def _saved_url(row: SavedFilter) -> str:
-    return url_for("desk.inbox_page", **row.asked)
+def _saved_url(asked: Mapping[str, Any]) -> str:
+    return url_for("desk.inbox_page", **asked)
 
 
 def row_of(row: Any, *, today: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from mms_core.i18n import lazy_gettext as _
 
 MOST = 30  # filters of one officer
 LONGEST = 60  # characters of a name
+SAVED = ("id", "name", "by_name", "shared", "asked")  # what a page shows of a filter
 
 
 class SavedFilter(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
@@ -41,11 +42,22 @@ class SavedFilter(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defi
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-def saved_for(tenant_id: int, person_id: uuid.UUID) -> list[SavedFilter]:
-    """List an officer's own filters and those that colleagues share, by name."""
-    mine = (SavedFilter.person_id == person_id) | SavedFilter.shared
-    query = select(SavedFilter).where(SavedFilter.tenant_id == tenant_id, mine)
-    return list(db.session.scalars(query.order_by(SavedFilter.name, SavedFilter.id).limit(MOST)))
+def saved_for(tenant_id: int, person_id: uuid.UUID) -> Any:
+    """Write the question for an officer's own filters and those that colleagues share, by name.
+
+    A page asks it along with its counts; it gives a list of what `SAVED` names, and `own`.
+    """
+    mine = SavedFilter.person_id == person_id
+    names = [getattr(SavedFilter, name) for name in SAVED]
+    found = (
+        select(*names, mine.label("own"))
+        .where(SavedFilter.tenant_id == tenant_id, mine | SavedFilter.shared)
+        .order_by(SavedFilter.name, SavedFilter.id)
+        .limit(MOST)
+        .subquery("saved")
+    )
+    rows = func.jsonb_agg(found.table_valued(), type_=JSONB)
+    return select(func.coalesce(rows, text("'[]'::jsonb"), type_=JSONB)).scalar_subquery()
 
 
 def save(
