@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, any_, bindparam, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Text, Uuid, any_, bindparam, cast, func, or_, select
 
 from mms_core.asking import ask
 from plugins.citizen_reception.booking_models import GRAIN, Seat
@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 
 SEAT = Seat.__table__.c
 LENGTH = GRAIN * 60  # seconds
+# Keys go as one text: to write each of forty as a value took as long as to read their hours.
+IDS: Any = any_(cast(bindparam("ids", type_=Text), ARRAY(Uuid)))
 # One row an official, and numbers in it instead of moments: a busy month of forty has 30,000.
 TAKEN = (
     select(SEAT.official_id, func.array_agg(
         cast(func.extract("epoch", SEAT.at), BigInteger) // LENGTH,
         type_=ARRAY(BigInteger)).label("numbers"))
     .where(SEAT.tenant_id == bindparam("tenant"),
-           SEAT.official_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+           SEAT.official_id == IDS,
            SEAT.at >= bindparam("since"), SEAT.at < bindparam("until"),
            or_(SEAT.held_until.is_(None), SEAT.held_until > bindparam("now")))
     .group_by(SEAT.official_id)
 )  # fmt: skip
 ENOUGH = timedelta(hours=48)  # of all officials together: what is read first
+
+
+def written(ids: Iterable[uuid.UUID]) -> str:
+    """Write keys as the array that `IDS` reads."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 class Taken:
@@ -38,8 +45,8 @@ class Taken:
     The first stretch is short where many receive, and each further one twice as long.
     """
 
-    def __init__(self, tenant_id: int, who: Sequence[uuid.UUID], *, now: datetime) -> None:
-        self.tenant_id, self.who, self.now = tenant_id, list(who), now
+    def __init__(self, tenant_id: int, who: Collection[uuid.UUID], *, now: datetime) -> None:
+        self.tenant_id, self.who, self.now = tenant_id, written(who), now
         self.next = max(ENOUGH / max(len(who), 1), timedelta(hours=1))
         self.until: datetime | None = None
         self.seats: dict[uuid.UUID, Counter[int]] = {}

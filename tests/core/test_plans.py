@@ -96,6 +96,7 @@ def test_a_plan_that_no_longer_fits_costs_one_answer_and_no_more(
     with admin.connect() as owner, hall(app, TSKALTUBO):
         owner.exec_driver_sql("create table mms.planned (word int)")
         owner.exec_driver_sql("grant select on mms.planned to mms_app")
+        db.engine.dispose()  # so that it is the same connection each time
         try:
             assert ask(whole, {"one": 1}) == []
             database.commit()
@@ -107,5 +108,6 @@ def test_a_plan_that_no_longer_fits_costs_one_answer_and_no_more(
             assert ask(whole, {"one": 1}) == []
             database.commit()
         finally:
+            database.rollback()
             owner.exec_driver_sql("drop table mms.planned")
     admin.dispose()
