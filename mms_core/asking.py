@@ -15,7 +15,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 from psycopg.sql import quote
 from sqlalchemy import ClauseElement
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together
 from mms_core.driver import said_by_sqlalchemy, tell
@@ -23,19 +23,21 @@ from mms_core.driver import said_by_sqlalchemy, tell
 Question = tuple[ClauseElement, Mapping[str, Any]]
 
 
-def ask(statement: ClauseElement, values: Mapping[str, Any]) -> list[Any]:
-    """Ask a constant statement; its rows have the names of its columns.
+def ask(
+    statement: ClauseElement, values: Mapping[str, Any], *, at: Connection | None = None
+) -> list[Any]:
+    """Ask a constant statement, of the session or `at` a connection; rows have its columns' names.
 
     The statement's parameters are bindparams of plain values, all of them named in `values`. A
     text of it that would change with the values, such as a list for IN, is none for here. The
     server plans it once for all values (see `plans`), as it must suit each municipality.
     """
-    return ask_all((statement, values))[0]
+    return ask_all((statement, values), at=at)[0]
 
 
-def ask_all(*questions: Question) -> list[list[Any]]:
+def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
-    connection = together.opened()
+    connection = at if at is not None else together.opened()
     asked = [(_written(statement, connection.dialect), values) for statement, values in questions]
     waiting = together.taken_along(connection)
     driver: Any = connection.connection.driver_connection

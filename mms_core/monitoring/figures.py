@@ -13,6 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mms_core.asking import ask
 from mms_core.monitoring.books import Books, Question, joined
 
 FEW = 5  # a rate of fewer cases than this is not shown
@@ -165,13 +166,14 @@ _STANDING = sa.text("select tenant_id, module, state, since from mms.tenant_modu
 # so two equal versions show the same page.
 _VERSION = sa.text("""
     select
-        (select concat(count(*), '/', max(id::text)) from mms.stat_delta),
+        (select concat(count(*), '/', max(id::text)) from mms.stat_delta) as deltas,
         (select concat(sum(extract(epoch from folded_at)), '/', sum(drift), '/',
-            max(recounted_on)) from mms.stat_fold),
-        (select concat(sum(version), '/', sum(extract(epoch from since))) from mms.tenant_module),
-        (select concat(count(*), '/', max(at)) from mms.module_allowance),
-        (select concat(count(*), '/', max(at)) from mms.module_health),
-        (select concat(count(*), '/', max(changed_at)) from mms.commitment)
+            max(recounted_on)) from mms.stat_fold) as folds,
+        (select concat(sum(version), '/', sum(extract(epoch from since)))
+            from mms.tenant_module) as standings,
+        (select concat(count(*), '/', max(at)) from mms.module_allowance) as allowances,
+        (select concat(count(*), '/', max(at)) from mms.module_health) as health,
+        (select concat(count(*), '/', max(changed_at)) from mms.commitment) as commitments
     """)
 
 
@@ -235,4 +237,4 @@ MARKS = ("deltas", "folds", "standings", "allowances", "health", "commitments")
 
 def version(connection: Connection) -> tuple[str, ...]:
     """Give what changes whenever a figure, a switch or an allowance does."""
-    return tuple(str(part) for part in connection.execute(_VERSION).one())
+    return tuple(str(part) for part in ask(_VERSION, {}, at=connection)[0])
