@@ -63,7 +63,9 @@ def _programme(tenant: Any, text: Mapping[str, Any], *, year: int) -> Programme:
 def _rated(row: Programme, text: Mapping[str, Any], *, places: list[str], now: datetime) -> None:
     """Let a programme's users rate it over the year, each batch when the urn was emptied."""
     words = list(text.get("words", ()))
-    count = text["ratings"] if row.year == now.year else text["ratings"] * 2 // 3
+    count = (
+        text["ratings"] if row.year == now.astimezone(TBILISI).year else text["ratings"] * 2 // 3
+    )
     batches: dict[datetime, list[Answer]] = {}
     for place in range(count):
         seed = f"{row.code}{place}"
