@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from pathlib import Path
 
@@ -85,3 +86,14 @@ def test_nobody_reaches_another_persons_session_or_data(app: Flask) -> None:
 def test_a_stranger_is_asked_to_sign_in_and_comes_back(app: Flask, address: str) -> None:
     answer = app.test_client().get(address)
     assert (answer.status_code, answer.location) == (303, f"/sign-in?next={address}")
+
+
+def test_a_password_takes_whoever_guesses_as_long_as_owasp_asks() -> None:
+    """The tests' own passwords cost less (`testing`), so the room is read anew."""
+    spec = importlib.util.spec_from_file_location("vault_as_installed", ROOM / "vault.py")
+    assert spec
+    assert spec.loader
+    vault = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(vault)
+    assert (vault.PASSES, vault.LANES) >= (2, 1)
+    assert vault.MEMORY >= 19 * 1024, "KiB of Argon2id"
