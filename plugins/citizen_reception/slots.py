@@ -15,7 +15,7 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Text, bindparam, cast, func, or_, select
 
 from mms_core.asking import ask_all
 from mms_core.cases.days_off import HOLDING, counted
@@ -38,7 +38,7 @@ HOURS, AWAY = Hours.__table__.c, Away.__table__.c
 LINE = (HOURS.weekday, HOURS.opens, HOURS.closes, HOURS.break_from, HOURS.break_to,
         HOURS.valid_from, HOURS.valid_to, HOURS.kind_id, HOURS.way, HOURS.place)  # fmt: skip
 LINES = (  # a row for all who have the same hours: forty mostly do
-    select(*LINE, func.array_agg(HOURS.official_id).label("who"))
+    select(*LINE, func.array_agg(cast(HOURS.official_id, Text)).label("who"))
     .where(HOURS.tenant_id == TENANT, HOURS.official_id == IDS,
            or_(HOURS.kind_id.is_(None), HOURS.kind_id == bindparam("kind")))
     .group_by(*LINE)
@@ -83,7 +83,7 @@ class Wanted:
 class _Calendar:
     """What the hall has written down of these officials."""
 
-    hours: Mapping[tuple[uuid.UUID, int], Sequence[Any]]  # by official and weekday
+    hours: Mapping[int, Sequence[Any]]  # by weekday, each with `who` has them
     away: Mapping[uuid.UUID, Sequence[Any]]
     off: Any
 
@@ -148,11 +148,10 @@ def _calendar(tenant_id: int, wanted: Wanted, since: date) -> _Calendar:
     ids = written(one.id for one in wanted.officials)
     asked = {"tenant": tenant_id, "ids": ids, "kind": wanted.kind.id, "since": since}
     lines, gone, off = ask_all((LINES, asked), (GONE, asked), (HOLDING, asked))
-    hours: dict[tuple[uuid.UUID, int], list[Any]] = {}
+    hours: dict[int, list[Any]] = {}
     for line in lines:
         if wanted.kind.capacity == 1 or line.kind_id is not None:
-            for one in line.who:
-                hours.setdefault((one, line.weekday), []).append(line)
+            hours.setdefault(line.weekday, []).append(line)
     away: dict[uuid.UUID, list[Any]] = {}
     for row in gone:
         away.setdefault(row.official_id, []).append(row)
@@ -188,12 +187,16 @@ def _of_day(wanted: Wanted, calendar: _Calendar, day: date) -> Iterator[Slot]:
 def _receiving(
     who: Sequence[Official], calendar: _Calendar, day: date
 ) -> Iterator[tuple[Official, Any]]:
-    weekday = day.isoweekday()
+    hours: dict[str, list[Any]] = {}
+    for line in calendar.hours.get(day.isoweekday(), ()):
+        if _holds(line, day):
+            for one in line.who:
+                hours.setdefault(one, []).append(line)
     for official in who:
-        lines = calendar.hours.get((official.id, weekday), ())
+        lines = hours.get(str(official.id), ())
         gone = calendar.away.get(official.id, ())
         if lines and not any(row.since <= day <= row.until for row in gone):
-            yield from ((official, line) for line in lines if _holds(line, day))
+            yield from ((official, line) for line in lines)
 
 
 def _begins(line: Any, minutes: int, day: date) -> Iterator[datetime]:

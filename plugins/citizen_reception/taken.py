@@ -31,7 +31,7 @@ TAKEN = (
            or_(SEAT.held_until.is_(None), SEAT.held_until > bindparam("now")))
     .group_by(SEAT.official_id)
 )  # fmt: skip
-ENOUGH = timedelta(hours=48)  # of all officials together: what is read first
+ENOUGH = timedelta(hours=24)  # of all officials together: what is read first
 
 
 def written(ids: Iterable[uuid.UUID]) -> str:
@@ -47,7 +47,7 @@ class Taken:
 
     def __init__(self, tenant_id: int, who: Collection[uuid.UUID], *, now: datetime) -> None:
         self.tenant_id, self.who, self.now = tenant_id, written(who), now
-        self.next = max(ENOUGH / max(len(who), 1), timedelta(hours=1))
+        self.next = ENOUGH / max(len(who), 1)
         self.until: datetime | None = None
         self.seats: dict[uuid.UUID, Counter[int]] = {}
 
