@@ -76,7 +76,7 @@ class PageCache:
         """Read a hall's public version by one statement outside any transaction."""
         try:
             with self._pool().connection(timeout=2) as connection:
-                row = connection.execute(VERSION, (tenant_id,)).fetchone()
+                row = connection.execute(VERSION, (tenant_id,), prepare=True).fetchone()
         except (psycopg.Error, PoolTimeout):
             log.warning("page_cache.no_version")
             return None

@@ -9,6 +9,7 @@ made for municipalities in general, so it must be one that suits each.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -44,7 +45,9 @@ def is_lost(problem: BaseException | None) -> bool:
 
 @event.listens_for(QueuePool, "connect")
 def _connected(driver: Any, _record: object) -> None:
-    keep_plans(driver)
+    """Look at a new connection; one that fails already is told by whoever uses it first."""
+    with suppress(psycopg.Error):
+        keep_plans(driver)
 
 
 @event.listens_for(Engine, "handle_error")
