@@ -27,6 +27,13 @@ KEPT = "select statement from pg_prepared_statements"
 GREETING = b"K\x00\x00\x00"  # BackendKeyData: its length, the process, a secret
 
 
+@pytest.fixture(autouse=True)
+def anew(app: Flask) -> None:
+    """Let each test begin with a connection on which no other has asked anything, and keep it."""
+    with app.app_context():
+        db.engine.dispose()
+
+
 def kept() -> list[str]:
     """Give what the server keeps for this transaction's connection."""
     return [row[0] for row in database.driver_connection().execute(KEPT).fetchall()]
@@ -96,7 +103,6 @@ def test_a_plan_that_no_longer_fits_costs_one_answer_and_no_more(
     with admin.connect() as owner, hall(app, TSKALTUBO):
         owner.exec_driver_sql("create table mms.planned (word int)")
         owner.exec_driver_sql("grant select on mms.planned to mms_app")
-        db.engine.dispose()  # so that it is the same connection each time
         try:
             assert ask(whole, {"one": 1}) == []
             database.commit()
