@@ -7,18 +7,18 @@ and so can several questions whose answers do not depend on each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from psycopg.sql import quote
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together
-from mms_core.driver import said_by_sqlalchemy, tell
+from mms_core.driver import exchange, said_by_sqlalchemy
+from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
 
@@ -38,23 +38,22 @@ def ask(
 def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
     connection = at if at is not None else together.opened()
-    asked = [(_written(statement, connection.dialect), values) for statement, values in questions]
-    waiting = together.taken_along(connection)
-    driver: Any = connection.connection.driver_connection
-    cursors = [driver.cursor(row_factory=namedtuple_row) for _question in asked]
-    for waits in waiting:
-        tell(connection, waits.sql)
-    for cursor, (sql, _values) in zip(cursors, asked, strict=True):
-        tell(connection, sql, cursor)
     try:
-        return _answers(driver, waiting, cursors, asked)
-    except psycopg.Error as problem:
-        raise said_by_sqlalchemy(connection, problem) from problem
+        asked = [_filled(_written(one, connection.dialect), values) for one, values in questions]
+    except KeyError as missing:
+        problem = psycopg.ProgrammingError(f"no value was given for {missing}")
+        raise said_by_sqlalchemy(connection, problem) from missing
+    return exchange(connection, together.taken_along(connection), asked)
+
+
+def _filled(written: tuple[str, tuple[str, ...]], values: Mapping[str, Any]) -> Statement:
+    sql, names = written
+    return Statement(sql, [values[name] for name in names])
 
 
 @cache
-def _written(statement: ClauseElement, dialect: Dialect) -> str:
-    """Give a statement with psycopg's placeholders; values that stand in it already are literals.
+def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """Write a statement with its values numbered; those that stand in it already are literals.
 
     They are our own constants, and the plan depends on them.
     """
@@ -63,16 +62,4 @@ def _written(statement: ClauseElement, dialect: Dialect) -> str:
     for name, value in compiled.params.items():
         if not compiled.binds[name].required:
             sql = sql.replace(f"%({name})s", quote(value).replace("%", "%%"))
-    return sql
-
-
-def _answers(
-    driver: Any, waiting: Sequence[together.Statement], cursors: Sequence[Any], asked: Sequence[Any]
-) -> list[list[Any]]:
-    if not waiting and len(asked) == 1:
-        return [cursors[0].execute(*asked[0], prepare=True).fetchall()]
-    with driver.pipeline():
-        together.execute(driver, waiting)
-        for cursor, question in zip(cursors, asked, strict=True):
-            cursor.execute(*question, prepare=True)
-    return [cursor.fetchall() for cursor in cursors]
+    return numbered(sql)

@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from mms_core.plans import is_lost
+from mms_core.plans import WIRE, is_lost
+from mms_core.wire import Rows, Statement, Wire
+
+BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
-def send(connection: Connection, sql: str) -> None:
-    """Send statements that are answered nothing, such as BEGIN with the scope, at once."""
-    tell(connection, sql)
-    driver: Any = connection.connection.driver_connection
+def exchange(
+    connection: Connection, told: Sequence[Statement], asked: Sequence[Statement] = ()
+) -> list[Rows]:
+    """Send statements in one way there and back; gives the rows of those that are asked."""
+    for statement in told:
+        _tell(connection, statement.sql)
+    for statement in asked:
+        _tell(connection, statement.sql, cursor=statement)
     try:
-        driver.cursor().execute(sql)
+        return _wire(connection).send([*told, *asked])[len(told) :]
     except psycopg.Error as problem:
         raise said_by_sqlalchemy(connection, problem) from problem
 
 
-def tell(connection: Connection, sql: str, cursor: Any = None) -> None:
+def send(connection: Connection, sql: str) -> None:
+    """Send statements that are answered nothing, such as BEGIN with the scope, at once."""
+    _tell(connection, sql)
+    try:
+        _wire(connection).tell(sql)
+    except psycopg.Error as problem:
+        raise said_by_sqlalchemy(connection, problem) from problem
+
+
+def finish(connection: Connection, sql: str) -> None:
+    """End a transaction that has begun, by COMMIT or ROLLBACK; the driver then has nothing to do.
+
+    An end that fails is left to the driver, which tries again and says what is wrong.
+    """
+    driver: Any = connection.connection.driver_connection
+    if driver.info.transaction_status in BEGUN:
+        with suppress(psycopg.Error):
+            _wire(connection).tell(sql)
+
+
+def _wire(connection: Connection) -> Wire:
+    info = connection.info
+    wire: Wire | None = info.get(WIRE)
+    if wire is None:  # a connection of no pool, as in a short command
+        driver: Any = connection.connection.driver_connection
+        wire = info[WIRE] = Wire(driver, keeps=False)
+    return wire
+
+
+def _tell(connection: Connection, sql: str, cursor: Any = None) -> None:
     """Tell those who listen to what is sent, such as the law that each names its municipality.
 
     What has no cursor is no question: nobody waits for its answer.

@@ -44,7 +44,7 @@ class Patience(BaseRetryStrategy):
 
 LETTER_RETRY = Patience()
 # As procrastinate defers, but without waiting for the job's number, which nobody needs.
-DEFER = """select public.procrastinate_defer_jobs_v1(array[row(%s::varchar, %s::varchar, %s::int,
+DEFER = """public.procrastinate_defer_jobs_v1(array[row(%s::varchar, %s::varchar, %s::int,
     %s::text, %s::text, %s::jsonb, %s::timestamptz)::public.procrastinate_job_to_defer_v1])"""
 Work = Callable[[int, uuid.UUID | None], None]
 _app: dict[str, Flask] = {}
@@ -91,7 +91,7 @@ def defer(
     deferrer = task.configure(**options)
     job = deferrer.make_new_job(tenant_id=tenant_id, row_id=str(row_id) if row_id else None)
     values = (job.queue, job.task_name, job.priority, job.lock, job.queueing_lock)
-    together.run(DEFER, (*values, Jsonb(job.task_kwargs), job.scheduled_at))
+    together.call(DEFER, (*values, Jsonb(job.task_kwargs), job.scheduled_at))
 
 
 def run_worker(app: Flask) -> None:

@@ -83,5 +83,5 @@ def _key() -> str:
 def _remember(response: Response) -> Response:
     claimed = g.get("once")
     if claimed and 300 <= response.status_code < 400 and response.location:
-        together.run(LED, (response.location, *claimed))
+        together.run(LED, (response.location, *claimed), changes=KEYS.fullname)
     return response

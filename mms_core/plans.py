@@ -18,13 +18,22 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 
+from mms_core.wire import Wire
+
 log = structlog.get_logger(__name__)
 ONLY_WHEN_TOLD = sys.maxsize  # how often psycopg sees a statement before it prepares it unasked
+WIRE = "mms_wire"  # a connection's `Wire`, in what SQLAlchemy keeps beside it
 GONE = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.DuplicatePreparedStatement)
 
 
 def keep_plans(driver: psycopg.Connection[Any]) -> None:
-    """Let psycopg prepare on a new connection, if it is the server's own.
+    """Let psycopg prepare what it is told to, on a new connection that is the server's own."""
+    if is_own(driver):
+        driver.prepare_threshold = ONLY_WHEN_TOLD
+
+
+def is_own(driver: psycopg.Connection[Any]) -> bool:
+    """Tell whether a new connection is the server's own, and not lent by a pooler.
 
     A server names its process when it greets, and again when asked; a pooler greets with a number
     of its own. Raises psycopg.Error when the server does not answer.
@@ -32,8 +41,7 @@ def keep_plans(driver: psycopg.Connection[Any]) -> None:
     own = driver.execute("SELECT pg_backend_pid()").fetchone()
     if not driver.autocommit:
         driver.rollback()
-    if own and own[0] == driver.info.backend_pid:
-        driver.prepare_threshold = ONLY_WHEN_TOLD
+    return own is not None and bool(own[0] == driver.info.backend_pid)
 
 
 def is_lost(problem: BaseException | None) -> bool:
@@ -44,10 +52,10 @@ def is_lost(problem: BaseException | None) -> bool:
 
 
 @event.listens_for(QueuePool, "connect")
-def _connected(driver: Any, _record: object) -> None:
+def _connected(driver: Any, record: Any) -> None:
     """Look at a new connection; one that fails already is told by whoever uses it first."""
     with suppress(psycopg.Error):
-        keep_plans(driver)
+        record.info[WIRE] = Wire(driver, keeps=is_own(driver))
 
 
 @event.listens_for(Engine, "handle_error")

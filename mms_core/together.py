@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,28 +17,43 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from mms_core.db import ScopeMissingError, TenantScoped, db
-from mms_core.driver import said_by_sqlalchemy, tell
+from mms_core.driver import exchange, finish
+from mms_core.wire import Statement, numbered
 
 Row = TypeVar("Row", bound=Any)
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
+COMMIT = Statement("COMMIT", once=True)
 OPEN = "mms_connection"  # the running transaction's connection, in the session's info
 
 
-class Statement(NamedTuple):
-    """What is sent: SQL with psycopg's `%s` and its values; `adds_to` names an INSERT's table."""
+class Waits(NamedTuple):
+    """What waits: SQL with psycopg's `%s` and its values; `changes` names the one table it changes.
+
+    `calls` says that the SQL is a function's call, which is put after a SELECT.
+    """
 
     sql: str
     values: Sequence[Any] = ()
-    adds_to: str = ""
+    changes: str = ""
+    calls: bool = False
 
 
-def run(sql: str, values: Sequence[Any] = ()) -> None:
-    """Let a statement, with psycopg's `%s`, go with the next ones; its answer is not read."""
-    _keep(WAITING, Statement(sql, values))
+def run(sql: str, values: Sequence[Any] = (), *, changes: str = "") -> None:
+    """Let a statement, with psycopg's `%s`, go with the next ones; its answer is not read.
+
+    One that `changes` rows of one table, and sees what no other that waits has written, can become
+    one statement with others.
+    """
+    _keep(WAITING, Waits(sql, values, changes))
 
 
-def _keep(where: str, statement: Statement) -> None:
+def call(sql: str, values: Sequence[Any] = ()) -> None:
+    """Let a function's call, with psycopg's `%s`, go with the next statements, as one with them."""
+    _keep(WAITING, Waits(sql, values, calls=True))
+
+
+def _keep(where: str, statement: Waits) -> None:
     opened().info.setdefault(where, []).append(statement)
 
 
@@ -78,7 +92,7 @@ def insert(table: Table, *rows: Mapping[str, Any]) -> None:
     _keep(WAITING, _written(table, *rows))
 
 
-def _written(table: Table, *rows: Mapping[str, Any]) -> Statement:
+def _written(table: Table, *rows: Mapping[str, Any]) -> Waits:
     names = tuple(rows[0])
     sql, makers = _insert(table, names, many=len(rows) > 1)
     made = [
@@ -86,7 +100,7 @@ def _written(table: Table, *rows: Mapping[str, Any]) -> Statement:
         for row in rows
     ]
     values = made[0] if len(rows) == 1 else [list(column) for column in zip(*made, strict=True)]
-    return Statement(sql, values, adds_to=table.fullname)
+    return Waits(sql, values, changes=table.fullname)
 
 
 @cache
@@ -154,7 +168,9 @@ def _with_the_commit(connection: Connection) -> None:
     if last:
         connection.info.setdefault(WAITING, []).extend(last)
     if connection.info.get(WAITING):
-        _leave(connection, last=Statement("COMMIT"))
+        _leave(connection, last=COMMIT)
+    else:
+        finish(connection, "COMMIT")
 
 
 @event.listens_for(Engine, "rollback")
@@ -162,6 +178,7 @@ def _forgotten(connection: Connection) -> None:
     if not connection.invalidated:  # then nothing waits any more
         connection.info.pop(WAITING, None)
         connection.info.pop(LAST, None)
+        finish(connection, "ROLLBACK")
 
 
 def leave() -> None:
@@ -171,55 +188,47 @@ def leave() -> None:
 
 def _leave(connection: Connection, *, last: Statement | None = None) -> None:
     waiting = taken_along(connection)
-    if not waiting:
-        return
-    for statement in (statements := [*waiting, last] if last else waiting):
-        tell(connection, statement.sql)
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            execute(driver, statements)
-    except psycopg.Error as problem:
-        raise said_by_sqlalchemy(connection, problem) from problem
+    if waiting:
+        exchange(connection, [*waiting, last] if last else waiting)
 
 
-def execute(driver: Any, statements: Iterable[Statement]) -> None:
-    """Send statements in their order, within a pipeline; INSERTs that follow each other as one.
+def taken_along(connection: Connection) -> list[Statement]:
+    """Give what waits beside a connection, as few statements, and wait for it no longer.
 
-    A statement of its own costs several times what its row does. The values stay parameters.
+    A statement of its own costs several times what its row does.
     """
-    told, adding = driver.cursor(), psycopg.RawCursor(driver)
-    for group in _groups(statements):
-        if group[0].adds_to:
-            values = [value for one in group for value in one.values]
-            adding.execute(_in_one(tuple(one.sql for one in group)), values, prepare=True)
-        else:
-            told.execute(group[0].sql, group[0].values, prepare=True)
+    waiting: list[Waits] = connection.info.pop(WAITING, [])
+    return [_as_one(group) for group in _groups(waiting)]
 
 
-def _groups(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
-    """Part statements into what goes as one: INSERTs of a table each, whose order is no matter."""
-    group: list[Statement] = []
-    for statement in statements:
-        tables = {one.adds_to for one in group}
-        if group and ("" in tables or not statement.adds_to or statement.adds_to in tables):
+def _groups(waiting: Iterable[Waits]) -> Iterator[list[Waits]]:
+    """Part statements into what goes as one: a change of a table each, whose order is no matter."""
+    group: list[Waits] = []
+    tables: set[str] = set()
+    for one in waiting:
+        alone = not one.changes and not one.calls
+        if group and (alone or "" in tables or one.changes in tables):
             yield group
-            group = []
-        group.append(statement)
+            group, tables = [], set()
+        group.append(one)
+        if not one.calls:
+            tables.add(one.changes)
     if group:
         yield group
 
 
+def _as_one(group: Sequence[Waits]) -> Statement:
+    """Make a group's statement; the values stay parameters."""
+    ordered = sorted(group, key=lambda one: one.calls)
+    sql = _in_one(tuple(one.sql for one in ordered), sum(one.calls for one in ordered))
+    return Statement(sql, [value for one in ordered for value in one.values])
+
+
 @lru_cache(maxsize=512)
-def _in_one(inserts: tuple[str, ...]) -> str:
-    """Write INSERTs as one statement, its values numbered: reading so many `%s` takes long."""
-    *others, last = inserts
-    named = ", ".join(f"a{number} AS ({sql})" for number, sql in enumerate(others))
-    first, *rest = (f"WITH {named} {last}" if named else last).split("%s")
-    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
-
-
-def taken_along(connection: Connection) -> list[Statement]:
-    """Give what waits beside a connection, and wait for it no longer."""
-    waiting: list[Statement] = connection.info.pop(WAITING, [])
-    return waiting
+def _in_one(parts: tuple[str, ...], calls: int) -> str:
+    """Write changes, and after them calls of functions, as one statement."""
+    changes, called = parts[: len(parts) - calls], parts[len(parts) - calls :]
+    last = f"SELECT {', '.join(called)}" if called else changes[-1]
+    named = changes if called else changes[:-1]
+    before = ", ".join(f"a{number} AS ({sql})" for number, sql in enumerate(named))
+    return numbered(f"WITH {before} {last}" if before else last)[0]

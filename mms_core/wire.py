@@ -1,0 +1,214 @@
+"""A connection's short way to the server: statements with their values, several in one way.
+
+psycopg's cursor does anew for each statement what only its first needs. Here the values go to libpq
+by psycopg's own wrapper and adapters, rows come back by its own loaders, and what was prepared once
+is known as long as the connection lives.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+from collections import OrderedDict, namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+
+MOST = 100  # prepared statements of a connection; the one not used for longest makes room
+AT_ONCE = 100  # statements in one way, so that neither side waits for the other to read
+GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+MARK = re.compile(r"%(?:%|s|\((\w+)\)s)")
+Rows = list[Any]
+
+
+class Statement(NamedTuple):
+    """What is sent: SQL with `$1`, `$2` and its values; `once` is not worth preparing."""
+
+    sql: str
+    values: Sequence[Any] = ()
+    once: bool = False
+
+
+class _Ready(NamedTuple):
+    """A statement whose values are written as the server reads them."""
+
+    sql: str
+    types: tuple[int, ...]
+    values: Sequence[Any]
+    formats: Sequence[int]
+    once: bool
+
+
+@lru_cache(maxsize=2048)
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """Turn psycopg's `%s` or `%(name)s` into `$1`; gives the names in their order."""
+    names: list[str] = []
+    count = 0
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal count
+        if found[0] == "%%":
+            return "%"
+        if not found[1]:
+            count += 1
+            return f"${count}"
+        if found[1] not in names:
+            names.append(found[1])
+        return f"${names.index(found[1]) + 1}"
+
+    return MARK.sub(mark, sql), tuple(names)
+
+
+@lru_cache(maxsize=1024)
+def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    """Make rows that have their columns' names."""
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    make: Callable[[Iterable[Any]], Any] = row._make
+    return make
+
+
+class Wire:
+    """One connection; `keeps` says that what is prepared stays with it (see `plans`)."""
+
+    def __init__(self, driver: psycopg.Connection[Any], *, keeps: bool) -> None:
+        self.libpq = driver.pgconn
+        self.encoding = driver.info.encoding
+        self.adapter = Transformer(driver)
+        self.keeps = keeps
+        self.plans: OrderedDict[tuple[str, tuple[int, ...]], bytes] = OrderedDict()
+        self.count = 0
+        self.socket = select.poll()
+        self.socket.register(self.libpq.socket, select.POLLIN)
+
+    def send(self, statements: Sequence[Statement]) -> list[Rows]:
+        """Send statements and give the rows of each; raises psycopg.Error, the first one's."""
+        ready = [self._written(one) for one in statements]
+        if len(ready) == 1:
+            return [self._rows(self._alone(ready[0]))]
+        found: list[Rows] = []
+        for start in range(0, len(ready), AT_ONCE):
+            found += [self._rows(one) for one in self._together(ready[start : start + AT_ONCE])]
+        return found
+
+    def tell(self, sql: str) -> None:
+        """Send statements without values, as one text."""
+        self._good(self.libpq.exec_(sql.encode()))
+
+    def _written(self, statement: Statement) -> _Ready:
+        sql, values, once = statement
+        if not values:
+            return _Ready(sql, (), (), (), once)
+        adapter = self.adapter
+        written = adapter.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return _Ready(sql, adapter.types or (), written, adapter.formats or (), once)
+
+    def _alone(self, one: _Ready) -> Any:
+        name = self._plan(one)
+        if name is None:
+            sql = one.sql.encode()
+            return self._good(self.libpq.exec_params(sql, one.values, one.types, one.formats))
+        if not name:
+            name = self._new_name()
+            self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
+            self.plans[one.sql, one.types] = name
+        return self._good(self.libpq.exec_prepared(name, one.values, one.formats))
+
+    def _plan(self, one: _Ready) -> bytes | None:
+        """Give a prepared statement's name; empty for one that is to be prepared now."""
+        if one.once or not self.keeps:
+            return None
+        key = one.sql, one.types
+        name = self.plans.get(key)
+        if name is None:
+            return b""
+        self.plans.move_to_end(key)
+        return name
+
+    def _new_name(self) -> bytes:
+        while len(self.plans) >= MOST:
+            _key, oldest = self.plans.popitem(last=False)
+            self._good(self.libpq.exec_(b"DEALLOCATE " + oldest))
+        self.count += 1
+        return b"mms_%d" % self.count
+
+    # --- several in one way ----------------------------------------------------------------------
+
+    def _together(self, ready: Sequence[_Ready]) -> list[Any]:
+        names = self._prepare(ready)
+        libpq = self.libpq
+        libpq.enter_pipeline_mode()
+        for one, name in zip(ready, names, strict=True):
+            if name is None:
+                libpq.send_query_params(one.sql.encode(), one.values, one.types, one.formats)
+            else:
+                libpq.send_query_prepared(name, one.values, one.formats)
+        libpq.pipeline_sync()
+        self._flush()
+        results = [self._next() for _one in ready]
+        self._next()  # the mark that all were read
+        libpq.exit_pipeline_mode()
+        return [self._good(one) for one in results]
+
+    def _prepare(self, ready: Sequence[_Ready]) -> list[bytes | None]:
+        """Prepare what is not yet; a statement is new once in a connection's life."""
+        names: list[bytes | None] = []
+        for one in ready:
+            name = self._plan(one)
+            if name == b"":
+                name = self._new_name()
+                self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
+                self.plans[one.sql, one.types] = name
+            names.append(name)
+        return names
+
+    def _flush(self) -> None:
+        while self.libpq.flush():
+            self.socket.modify(self.libpq.socket, select.POLLIN | select.POLLOUT)
+            try:
+                self._wait()
+            finally:
+                self.socket.modify(self.libpq.socket, select.POLLIN)
+
+    def _next(self) -> Any:
+        """Wait for a statement's result; None stands between two of them."""
+        libpq = self.libpq
+        result = None
+        while result is None:
+            while libpq.is_busy():
+                self._wait()
+            result = libpq.get_result()
+            if result is None and libpq.status == ConnStatus.BAD:
+                raise self._lost()
+        return result
+
+    def _wait(self) -> None:
+        self.socket.poll()
+        self.libpq.consume_input()
+
+    # --- answers ---------------------------------------------------------------------------------
+
+    def _good(self, result: Any) -> Any:
+        if result.status in GOOD:
+            return result
+        if self.libpq.status == ConnStatus.BAD:
+            raise self._lost()
+        raise error_from_result(result, self.encoding)
+
+    def _lost(self) -> psycopg.OperationalError:
+        return psycopg.OperationalError(self.libpq.get_error_message())
+
+    def _rows(self, result: Any) -> Rows:
+        columns = result.nfields
+        if not columns:
+            return []
+        names = tuple(result.fname(at).decode(self.encoding) for at in range(columns))
+        adapter = self.adapter
+        adapter.set_pgresult(result)
+        rows = adapter.load_rows(0, result.ntuples, _row(names))
+        adapter.set_pgresult(None)
+        return rows
