@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,13 @@ class Settings:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_once(path, json.dumps({"secret_key": secrets.token_urlsafe(48)}))
-        return str(json.loads(path.read_text())["secret_key"])
+        return _read_secret(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_secret(path: Path, _written: int) -> str:
+    """Read the key that lies in a file, once; each letter and each receipt needs it."""
+    return str(json.loads(path.read_text())["secret_key"])
 
 
 def _read(env: str, raw: str, default: object) -> object:

@@ -256,7 +256,8 @@ def after_commit(call: Callable[[], None]) -> None:
 def commit() -> None:
     """Commit, then tell those who wait for it; what they raise is logged and undoes nothing."""
     session = db.session()
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     session.info.pop("switched", None)
     calls: list[Callable[[], None]] = session.info.pop("after_commit", [])
     for call in calls:

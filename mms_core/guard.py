@@ -8,7 +8,7 @@ from mms_core.errors import NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import is_staff
-from mms_core.switching.rules import Switched, settings_of, switched_at
+from mms_core.switching.rules import Switched, settings_of, switched, switched_at
 
 
 def attach_guard(blueprint: Blueprint, module: str) -> None:
@@ -37,10 +37,18 @@ def enter_module(module: str) -> None:
 def tenant_modules() -> dict[str, Switched]:
     """Give how all modules stand in this request's municipality; read once a request."""
     if "tenant_modules" not in g:
-        found, version = switched_at(g.tenant.id) if g.get("tenant") else ({}, None)
-        g.tenant_modules, g.public_version = found, version
+        g.tenant_modules, g.public_version = _standing()
     modules: dict[str, Switched] = g.tenant_modules
     return modules
+
+
+def _standing() -> tuple[dict[str, Switched], str | None]:
+    """Read how modules stand; the version of public pages only for what may be kept."""
+    if g.get("tenant") is None:
+        return {}, None
+    if method_is_safe():
+        return switched_at(g.tenant.id)
+    return switched(g.tenant.id), None
 
 
 def modules_on() -> list[str]:

@@ -63,8 +63,9 @@ NATIONAL = (
 STANDING = select(
     MODULES.module, MODULES.state, MODULES.settings, MODULES.version, MODULES.since,
     MODULES.routed, NATIONAL.label("national"),
-    func.mms.public_version(bindparam("tenant"), None).label("public"),
 ).where(MODULES.tenant_id == bindparam("tenant"))  # fmt: skip
+VERSION = select(func.mms.public_version(bindparam("tenant"), None)).scalar_subquery()
+STANDING_AT = STANDING.add_columns(VERSION.label("public"))  # counts changes, once for all modules
 
 
 def switched(tenant_id: int) -> dict[str, Switched]:
@@ -73,15 +74,19 @@ def switched(tenant_id: int) -> dict[str, Switched]:
     if known and known[0] == tenant_id:
         found: dict[str, Switched] = known[1]
         return found
-    return switched_at(tenant_id)[0]
+    return _noted(tenant_id, ask(STANDING, {"tenant": tenant_id}))
 
 
 def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     """Read how all modules stand, and the version of the hall's public pages, in one query."""
-    rows = ask(STANDING, {"tenant": tenant_id})
+    rows = ask(STANDING_AT, {"tenant": tenant_id})
+    return _noted(tenant_id, rows), rows[0].public if rows else None
+
+
+def _noted(tenant_id: int, rows: Sequence[Any]) -> dict[str, Switched]:
     states = _by_module(rows)
     db.session().info["switched"] = (tenant_id, states)  # for the rest of this transaction
-    return states, rows[0].public if rows else None
+    return states
 
 
 def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:

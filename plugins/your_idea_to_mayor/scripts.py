@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import from_keyboard
@@ -21,16 +22,21 @@ LEAST = 8  # letters by which a text can be judged
 
 def script_of(text: str) -> str:
     """Name the letters that most of a text is written in, as Unicode does; "" for too little."""
-    seen = Counter(unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha())
+    seen = Counter(_letters(sign) for sign in text if sign.isalpha())
     if sum(seen.values()) < LEAST:
         return ""
     return seen.most_common(1)[0][0]
 
 
+@lru_cache(maxsize=1024)
+def _letters(sign: str) -> str:
+    return unicodedata.name(sign, "").partition(" ")[0]
+
+
 def wrong_script(text: str, *, language: str) -> str:
     """Say what does not fit when a text is in other letters than its language has; else ""."""
-    found = script_of(text)
-    if not found or language not in LETTERS or found in {LETTERS[language], "LATIN"}:
+    found = script_of(text) if language in LETTERS else ""
+    if not found or found in {LETTERS[language], "LATIN"}:
         return ""
     return str(
         _(
