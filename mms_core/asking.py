@@ -7,13 +7,14 @@ and so can several questions whose answers do not depend on each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import psycopg
 from psycopg.sql import quote
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, Select, select
 from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together
@@ -44,6 +45,31 @@ def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
         raise said_by_sqlalchemy(connection, problem) from missing
     return exchange(connection, together.taken_along(connection), asked)
+
+
+def whole(*models: Any) -> Select[Any]:
+    """Begin a constant SELECT of all that models have, whose rows `ask_whole` reads."""
+    columns = [c.label(f"{m.__tablename__}_{c.name}") for m in models for c in m.__table__.c]
+    return select(*columns).select_from(models[0])
+
+
+def ask_whole(
+    statement: Select[Any], values: Mapping[str, Any], *models: Any
+) -> list[tuple[Any, ...]]:
+    """Ask what `whole` began; gives the models' rows, to be read: no session knows them."""
+    return [tuple(_made(row, models)) for row in ask(statement, values)]
+
+
+def _made(row: Sequence[Any], models: Sequence[Any]) -> Iterator[Any]:
+    values = iter(row)
+    for model in models:
+        names = _names(model)
+        yield model(**dict(zip(names, islice(values, len(names)), strict=True)))
+
+
+@cache
+def _names(model: Any) -> tuple[str, ...]:
+    return tuple(model.__table__.c.keys())
 
 
 def _filled(written: tuple[str, tuple[str, ...]], values: Mapping[str, Any]) -> Statement:

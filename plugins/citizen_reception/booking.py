@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam
 
 from mms_core import together
-from mms_core.asking import ask_all
+from mms_core.asking import ask_all, ask_whole, whole
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.db import db
 from mms_core.errors import Invalid, NotFound
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
@@ -29,11 +28,12 @@ from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Slot, Wanted
 from plugins.citizen_reception.visits import KIND
 
+TENANT: BindParameter[int] = bindparam("tenant")
 HELD = (
-    select(Hold, Official, VisitKind)
-    .join(Official, (Official.tenant_id == Hold.tenant_id) & (Official.id == Hold.official_id))
-    .join(VisitKind, (VisitKind.tenant_id == Hold.tenant_id) & (VisitKind.id == Hold.kind_id))
-    .where(Hold.tenant_id == bindparam("tenant"), Hold.id == bindparam("hold"))
+    whole(Hold, Official, VisitKind)
+    .join(Official, (Official.tenant_id == TENANT) & (Official.id == Hold.official_id))
+    .join(VisitKind, (VisitKind.tenant_id == TENANT) & (VisitKind.id == Hold.kind_id))
+    .where(Hold.tenant_id == TENANT, Hold.id == bindparam("hold"))
 )
 USED = "DELETE FROM citizen_reception.hold WHERE tenant_id = %s AND id = %s"
 
@@ -109,10 +109,10 @@ def hold(
 
 def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
     """Find a hold; NotFound when it was used or is long over."""
-    row = db.session.execute(HELD, {"tenant": tenant_id, "hold": hold_id}).first()
-    if row is None:
-        raise NotFound(_("This time is no longer kept for you. Please choose a time again."))
-    return Held(hold=row[0], official=row[1], kind=row[2])
+    values = {"tenant": tenant_id, "hold": hold_id}
+    for row, official, kind in ask_whole(HELD, values, Hold, Official, VisitKind):
+        return Held(hold=row, official=official, kind=kind)
+    raise NotFound(_("This time is no longer kept for you. Please choose a time again."))
 
 
 def book(
@@ -144,8 +144,7 @@ def book(
     if len(kept) != len(slots.atoms(slot.starts_at, slot.minutes)):
         raise seats.gone()
     visit = together.keep(_visit(case, row, slot))
-    together.run(USED, (tenant.id, row.id))
-    db.session.expunge(row)
+    together.run(USED, (tenant.id, row.id), changes=Hold.__table__.fullname)
     tell_author(case, "visit_booked", context={"text": visit_showing.said(case, visit)},
                 contact=new.contact)  # fmt: skip
     return case

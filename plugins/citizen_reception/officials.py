@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from mms_core.asking import ask_whole, whole
 from mms_core.changes import changed
 from mms_core.db import db, uuid7
 from mms_core.errors import Invalid, NotFound
@@ -32,8 +33,8 @@ WAYS = (
 POST_WORDS, WAY_WORDS = dict(POSTS), dict(WAYS)
 MOST = 200  # officials of a hall
 PAIR = (
-    select(Official, VisitKind)
-    .join(VisitKind, (VisitKind.tenant_id == Official.tenant_id)
+    whole(Official, VisitKind)
+    .join(VisitKind, (VisitKind.tenant_id == bindparam("tenant"))
           & (VisitKind.id == bindparam("kind")))
     .where(Official.tenant_id == bindparam("tenant"), Official.id == bindparam("official"))
 )  # fmt: skip
@@ -66,8 +67,8 @@ def pair(
 ) -> tuple[Official, VisitKind] | None:
     """Find an official and a kind of visit in one question; None when one of them is none such."""
     asked = {"tenant": tenant_id, "official": official_id, "kind": kind_id}
-    row = db.session.execute(PAIR, asked).first()
-    return (row[0], row[1]) if row else None
+    found = ask_whole(PAIR, asked, Official, VisitKind)
+    return (found[0][0], found[0][1]) if found else None
 
 
 def kinds(tenant_id: int) -> Sequence[VisitKind]:
