@@ -83,13 +83,13 @@ def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -
 
 @lru_cache(maxsize=256)
 def _pattern(schema: type[ma.Schema]) -> ma.Schema:
-    """Make a schema from which forms are drawn; making one copies every field."""
+    """Make a schema once that knows nothing of the request; making one copies every field."""
     return schema()
 
 
 def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> Form:
     """Validate what was typed; the form keeps every word of it, right or wrong."""
-    made = schema(**context)
+    made = schema(**context) if context else _pattern(schema)
     form = blank(schema, values=typed)
     given = {n: typed_value(f, typed, n) for n, f in made.fields.items() if _is_given(f, typed, n)}
     try:

@@ -19,7 +19,8 @@ from mms_core.asking import ask
 from mms_core.changes import PublicChange
 from mms_core.config import Settings
 from mms_core.db import CONNECT_ARGS, admin_url, db, is_outage, role_url
-from mms_core.plans import keep_plans
+from mms_core.plans import is_own, keep_plans
+from mms_core.wire import Statement, Wire
 
 CHANGES = PublicChange.__table__
 HOW_MANY = sa.text("select count(*) as n from mms.public_change where tenant_id = :tenant")
@@ -93,6 +94,11 @@ def test_behind_a_pooler_nothing_is_prepared(settings: Settings, app: Flask) -> 
                 assert (connection.prepare_threshold is None) is threshold
                 connection.execute("select 1 as asked", prepare=True)
                 assert (connection.execute(KEPT).fetchone() is None) is threshold
+                way = Wire(connection, keeps=is_own(connection))
+                asked = Statement("select $1::int as two", [2])
+                assert [rows[0].two for rows in way.send([asked, asked])] == [2, 2]
+                assert way.send([asked])[0][0].two == 2
+                assert ("two" in str(connection.execute(KEPT).fetchall())) is not threshold
 
 
 def test_a_plan_that_no_longer_fits_costs_one_answer_and_no_more(

@@ -54,8 +54,8 @@ def test_the_plan_not_used_for_longest_makes_room(
 def test_the_first_failure_is_raised_and_what_comes_after_it_is_not_done(way: Wire) -> None:
     way.tell("begin; create temporary table done (word text) on commit drop")
     add = Statement("insert into done values ($1)", ["before"])
+    wrong = Statement("select no_such_column", once=True)
     with pytest.raises(psycopg.errors.DivisionByZero):
-        wrong = Statement("select no_such_column", once=True)
         way.send([add, Statement("select 1 / $1", [0]), wrong])
     assert said(_after_rollback(way, Statement(SAID, ["again"]))) == ["again"]
 
