@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mms_core.child import HELD
@@ -43,10 +42,8 @@ def loaded(settings: Settings) -> Flask:
     from sqlalchemy.orm import configure_mappers
 
     from mms_core.app import create_app
-    from mms_core.clock import is_working_day
 
     app = create_app(settings)
-    is_working_day(datetime.now(UTC).date())  # reads the library of holidays
     configure_mappers()
     app.url_map.update()
     gc.freeze()  # the collector never touches it, so its memory stays shared
