@@ -40,15 +40,25 @@ def send(connection: Connection, sql: str) -> None:
         raise said_by_sqlalchemy(connection, problem) from problem
 
 
-def finish(connection: Connection, sql: str) -> None:
-    """End a transaction that has begun, by COMMIT or ROLLBACK; the driver then has nothing to do.
+def commit(connection: Connection) -> None:
+    """Commit a transaction that has begun; the driver then has nothing to do."""
+    if _has_begun(connection):
+        try:
+            _wire(connection).tell("COMMIT")
+        except psycopg.Error as problem:
+            raise said_by_sqlalchemy(connection, problem) from problem
 
-    An end that fails is left to the driver, which tries again and says what is wrong.
-    """
-    driver: Any = connection.connection.driver_connection
-    if driver.info.transaction_status in BEGUN:
+
+def roll_back(connection: Connection) -> None:
+    """Undo a transaction that has begun; one that fails is left to the driver, which says so."""
+    if _has_begun(connection):
         with suppress(psycopg.Error):
-            _wire(connection).tell(sql)
+            _wire(connection).tell("ROLLBACK")
+
+
+def _has_begun(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    return driver.info.transaction_status in BEGUN
 
 
 def _wire(connection: Connection) -> Wire:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from mms_core.db import ScopeMissingError, TenantScoped, db
-from mms_core.driver import exchange, finish
+from mms_core.driver import commit, exchange, roll_back
 from mms_core.wire import Statement, numbered
 
 Row = TypeVar("Row", bound=Any)
@@ -170,7 +170,7 @@ def _with_the_commit(connection: Connection) -> None:
     if connection.info.get(WAITING):
         _leave(connection, last=COMMIT)
     else:
-        finish(connection, "COMMIT")
+        commit(connection)
 
 
 @event.listens_for(Engine, "rollback")
@@ -178,7 +178,7 @@ def _forgotten(connection: Connection) -> None:
     if not connection.invalidated:  # then nothing waits any more
         connection.info.pop(WAITING, None)
         connection.info.pop(LAST, None)
-        finish(connection, "ROLLBACK")
+        roll_back(connection)
 
 
 def leave() -> None:

@@ -140,6 +140,14 @@ class Wire:
 
     def _together(self, ready: Sequence[_Ready]) -> list[Any]:
         names = self._prepare(ready)
+        try:
+            results = self._pipeline(ready, names)
+        except BaseException:  # nobody knows what the server has read: the connection is given up
+            self.libpq.finish()
+            raise
+        return [self._good(one) for one in results]
+
+    def _pipeline(self, ready: Sequence[_Ready], names: Sequence[bytes | None]) -> list[Any]:
         libpq = self.libpq
         libpq.enter_pipeline_mode()
         for one, name in zip(ready, names, strict=True):
@@ -152,7 +160,7 @@ class Wire:
         results = [self._next() for _one in ready]
         self._next()  # the mark that all were read
         libpq.exit_pipeline_mode()
-        return [self._good(one) for one in results]
+        return results
 
     def _prepare(self, ready: Sequence[_Ready]) -> list[bytes | None]:
         """Prepare what is not yet; a statement is new once in a connection's life."""

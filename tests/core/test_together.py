@@ -59,6 +59,18 @@ def test_what_goes_wrong_in_one_undoes_all_and_says_nothing_that_people_typed(ap
         assert "lost" not in marks()
 
 
+def test_what_only_the_commit_finds_is_raised_also_when_nothing_waits(app: Flask) -> None:
+    table = "create temporary table once (n int unique deferrable initially deferred)"
+    with hall(app, TSKALTUBO):
+        db.session.execute(sa.text(f"{table} on commit drop"))
+        db.session.execute(sa.text("insert into once values (1), (1)"))
+        with pytest.raises(sa.exc.IntegrityError):
+            database.commit()
+        database.rollback()
+        mark("afterwards")
+        assert marks()[-1] == "afterwards"
+
+
 def test_a_kept_row_is_of_the_bound_municipality(app: Flask) -> None:
     with hall(app, TSKALTUBO), pytest.raises(ScopeMissingError):
         together.keep(CaseEvent(tenant_id=ZUGDIDI))

@@ -73,6 +73,14 @@ def _after_rollback(way: Wire, statement: Statement) -> list[wire.Rows]:
     return way.send([statement, statement])[:1]
 
 
+def test_a_pipeline_that_breaks_off_ends_the_connection(way: Wire) -> None:
+    many = [1] * 70_000  # parameters, more than the protocol has numbers for
+    with pytest.raises(psycopg.OperationalError):
+        way.send([Statement(SAID, ["one"], once=True), Statement("select 1", many, once=True)])
+    with pytest.raises(psycopg.OperationalError):
+        way.send([Statement(SAID, ["two"])])
+
+
 def test_a_connection_that_is_gone_is_an_outage(way: Wire, settings: Settings) -> None:
     me = way.send([Statement("select pg_backend_pid() as pid")])[0][0].pid
     with psycopg.connect(str(settings.database_url).replace("+psycopg", "")) as admin:
