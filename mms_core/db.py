@@ -201,12 +201,18 @@ def _announce(session: Session, connection: Connection) -> None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
     driver: Any = connection.connection.driver_connection
     # BEGIN goes along: one way to the server and back instead of two.
-    sql = "" if driver.info.transaction_status else "BEGIN; "
+    sql = "" if driver.info.transaction_status else f"{_begin(driver)}; "
     sql += f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
     person_id = session.info.get("person_id")
     if person_id is not None:
         sql += f"; SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'"
     send(connection, sql)
+
+
+def _begin(driver: Any) -> str:
+    """Write BEGIN with what was set for the transaction, such as one moment for all it reads."""
+    level = driver.isolation_level
+    return f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}" if level else "BEGIN"
 
 
 @event.listens_for(ScopedSession, "after_begin")

@@ -71,6 +71,16 @@ def test_what_only_the_commit_finds_is_raised_also_when_nothing_waits(app: Flask
         assert marks()[-1] == "afterwards"
 
 
+def test_a_transaction_reads_at_one_moment_where_that_is_asked(app: Flask) -> None:
+    level = sa.text("show transaction_isolation")
+    with hall(app, TSKALTUBO):
+        database.commit()
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        assert db.session.execute(level).scalar_one() == "repeatable read"
+        database.rollback()
+        assert db.session.execute(level).scalar_one() == "read committed"
+
+
 def test_a_kept_row_is_of_the_bound_municipality(app: Flask) -> None:
     with hall(app, TSKALTUBO), pytest.raises(ScopeMissingError):
         together.keep(CaseEvent(tenant_id=ZUGDIDI))
