@@ -67,8 +67,8 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=1024)
 def _row(names: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     """Make rows that have their columns' names."""
-    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-    make: Callable[[Iterable[Any]], Any] = row._make
+    named: Any = namedtuple
+    make: Callable[[Iterable[Any]], Any] = named("Row", names, rename=True)._make
     return make
 
 
@@ -112,20 +112,18 @@ class Wire:
         if name is None:
             sql = one.sql.encode()
             return self._good(self.libpq.exec_params(sql, one.values, one.types, one.formats))
-        if not name:
-            name = self._new_name()
-            self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
-            self.plans[one.sql, one.types] = name
         return self._good(self.libpq.exec_prepared(name, one.values, one.formats))
 
     def _plan(self, one: _Ready) -> bytes | None:
-        """Give a prepared statement's name; empty for one that is to be prepared now."""
+        """Give a statement's name, prepared now if it is new; None for one sent as it is."""
         if one.once or not self.keeps:
             return None
         key = one.sql, one.types
         name = self.plans.get(key)
         if name is None:
-            return b""
+            name = self._new_name()
+            self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
+            self.plans[key] = name
         self.plans.move_to_end(key)
         return name
 
@@ -139,7 +137,7 @@ class Wire:
     # --- several in one way ----------------------------------------------------------------------
 
     def _together(self, ready: Sequence[_Ready]) -> list[Any]:
-        names = self._prepare(ready)
+        names = [self._plan(one) for one in ready]
         try:
             results = self._pipeline(ready, names)
         except BaseException:  # nobody knows what the server has read: the connection is given up
@@ -161,18 +159,6 @@ class Wire:
         self._next()  # the mark that all were read
         libpq.exit_pipeline_mode()
         return results
-
-    def _prepare(self, ready: Sequence[_Ready]) -> list[bytes | None]:
-        """Prepare what is not yet; a statement is new once in a connection's life."""
-        names: list[bytes | None] = []
-        for one in ready:
-            name = self._plan(one)
-            if name == b"":
-                name = self._new_name()
-                self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
-                self.plans[one.sql, one.types] = name
-            names.append(name)
-        return names
 
     def _flush(self) -> None:
         while self.libpq.flush():

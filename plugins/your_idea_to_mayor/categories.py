@@ -84,12 +84,6 @@ def categories_of(settings: Mapping[str, Any]) -> dict[str, str]:
     own = own_categories(_typed(settings))
     if own:
         return {one.key: one.words for one in own if not one.retired}
-    return dict(_national(locale()))
-
-
-@lru_cache(maxsize=8)
-def _national(_language: str) -> dict[str, str]:
-    """Say the national list in the language of the page, once."""
     return {key: str(words) for key, words in CATEGORIES.items()}
 
 
