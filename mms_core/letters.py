@@ -47,7 +47,9 @@ LETTERS = {
 _NATIONAL = str.maketrans({letter: national for letter, (national, _) in LETTERS.items()})
 _KEYBOARD = str.maketrans({letter: key for letter, (_, key) in LETTERS.items()})
 _TYPED = {key: letter for letter, (_, key) in LETTERS.items()}
-_APOSTROPHES = dict.fromkeys(map(ord, "’'ʼ‘`´ʹ"))
+_APOSTROPHES = re.compile("[’'ʼ‘`´ʹ]+")
+_CAPITALS = re.compile("[Ა-Ჿ]+")
+_WORD = re.compile(r"[^\W_]+")
 # Several Latin spellings of one Georgian sound, brought to one: q, y and k; x and kh; w, c and ts.
 _SPELLINGS = re.compile(r"dzh|zh|tz|ph|th|[cskg]h|[qyxwfcəı]")
 _ONE_SPELLING = {
@@ -93,7 +95,7 @@ def from_keyboard(text: str) -> str:
 
 def slug(text: str) -> str:
     """Make the part of an address out of a name, as municipal domains spell it: tetritskaro."""
-    plain = romanise(fold(text)).replace("q", "k").translate(_APOSTROPHES)
+    plain = _APOSTROPHES.sub("", romanise(fold(text)).replace("q", "k"))
     ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
@@ -104,7 +106,7 @@ def search_key(text: str) -> str:
     ASCII for Georgian and Latin text; letters of other scripts stay as they are, folded. Words
     are parted by one space, signs are gone.
     """
-    return " ".join(_key(word) for word in words(text))
+    return _SPELLINGS.sub(_one_spelling, " ".join(words(text)))
 
 
 def words(text: str) -> list[str]:
@@ -144,11 +146,11 @@ def tsquery(query: str, *, mark: str = "") -> str:
 
 def _mkhedruli(text: str) -> str:
     """Bring Mtavruli capitals to Mkhedruli and leave the case of other scripts alone."""
-    return "".join(sign.lower() if "Ა" <= sign <= "Ჿ" else sign for sign in text)
+    return _CAPITALS.sub(lambda found: found[0].lower(), text)
 
 
-def _key(word: str) -> str:
-    return _SPELLINGS.sub(lambda found: _ONE_SPELLING.get(found[0], found[0]), word)
+def _one_spelling(found: re.Match[str]) -> str:
+    return _ONE_SPELLING.get(found[0], found[0])
 
 
 def _has_georgian(text: str) -> bool:
@@ -162,10 +164,10 @@ def _raw_words(query: str) -> list[str]:
 
 def _parted(text: str) -> list[str]:
     """Part text at every sign that is no letter or digit; accents and apostrophes just go."""
-    bare = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
-    kept = (sign for sign in bare if not unicodedata.combining(sign))
-    spaced = "".join(sign if sign.isalnum() else " " for sign in kept)
-    return [word[:_WORD_LENGTH] for word in spaced.split()]
+    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
+    if not bare.isascii():
+        bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return [word[:_WORD_LENGTH] for word in _WORD.findall(bare)]
 
 
 @functools.lru_cache(maxsize=1024)

@@ -50,8 +50,7 @@ class Found:
 def index(tenant_id: int, title: str, *texts: str, number: str = "", name: str = "") -> str:
     """Give the search words of a case as a tsvector, each marked with its hall and its kind."""
     words = marked_words(tenant_id, title, *texts, number=number, name=name)
-    quoted = (word.replace("\\", r"\\").replace("'", "''") for word in words)
-    return " ".join(f"'{word}'" for word in quoted)
+    return "'" + "' '".join(words) + "'" if words else ""
 
 
 def index_again(case: Any, title: str, *texts: str) -> str:
@@ -74,16 +73,16 @@ def without_names(tenant_id: int, column: Any) -> Any:
 def marked_words(
     tenant_id: int, title: str, *texts: str, number: str = "", name: str = ""
 ) -> list[str]:
-    """List the marked words, each once."""
+    """List the marked words, each once; they are of letters and digits alone."""
     names = letters.index_text(name).split()
-    kinds: tuple[tuple[str, Iterable[str]], ...] = (
+    kinds: tuple[tuple[str, list[str]], ...] = (
         (WORD, letters.index_text(" ".join((title, *texts))).split()),
         (INSIDE, _endings([*letters.index_text(title).split(), running(number)])),
         (NAME, names),
         (NAME_INSIDE, _endings(names)),
     )
-    found = (f"t{tenant_id}{kind}{word}" for kind, words in kinds for word in words)
-    return list(dict.fromkeys(found))
+    marks = [(f"t{tenant_id}{kind}", words) for kind, words in kinds]
+    return list(dict.fromkeys([mark + word for mark, words in marks for word in words]))
 
 
 def running(number: str) -> str:
@@ -91,8 +90,8 @@ def running(number: str) -> str:
     return re.sub(r"\D", "", YEAR.sub("", number))
 
 
-def _endings(words: Iterable[str]) -> Iterable[str]:
-    return (word[at:] for word in words for at in range(len(word) - SHORTEST + 1))
+def _endings(words: Iterable[str]) -> list[str]:
+    return [word[at:] for word in words for at in range(len(word) - SHORTEST + 1)]
 
 
 def find(
