@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from flask import Blueprint, Flask
 
@@ -67,10 +70,27 @@ ROOMS = (
 CATALOGUES = Path(__file__).parent / "translations"
 
 
+class Application(Flask):
+    """Flask, which asks of each function once, not at each request, whether it is a coroutine."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.plain: WeakSet[Callable[..., Any]] = WeakSet()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a function as it can be called."""
+        if func in self.plain:
+            return func
+        made = super().ensure_sync(func)
+        if made is func:
+            self.plain.add(func)
+        return made
+
+
 def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
     """Make the application of one installation; `registry` is given by tests."""
     settings = settings or Settings.from_env()
-    app = Flask("mms_core", static_folder=None)
+    app = Application("mms_core", static_folder=None)
     _configure(app, settings)
     modules = registry or discover(kept_off(settings))
     app.extensions["mms_modules"] = modules

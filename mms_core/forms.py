@@ -82,14 +82,20 @@ def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -
 
 
 @lru_cache(maxsize=256)
-def _pattern(schema: type[ma.Schema]) -> ma.Schema:
-    """Make a schema once that knows nothing of the request; making one copies every field."""
-    return schema()
+def _pattern(schema: type[ma.Schema], **context: Any) -> ma.Schema:
+    """Make a schema once for the little that it must know; making one copies every field."""
+    return schema(**context)
+
+
+def _made(schema: type[ma.Schema], context: Mapping[str, Any]) -> ma.Schema:
+    """Make a schema that knows more of the request than a few words anew."""
+    few = all(isinstance(value, bool | str | tuple | frozenset) for value in context.values())
+    return _pattern(schema, **context) if few else schema(**context)
 
 
 def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> Form:
     """Validate what was typed; the form keeps every word of it, right or wrong."""
-    made = schema(**context) if context else _pattern(schema)
+    made = _made(schema, context)
     form = blank(schema, values=typed)
     given = {n: typed_value(f, typed, n) for n, f in made.fields.items() if _is_given(f, typed, n)}
     try:
@@ -120,22 +126,26 @@ def typed_value(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str)
 
 def draw(name: str, item: ma.fields.Field[Any]) -> FormField:
     """Draw a field of a schema from its rules and metadata."""
+    choices = item.metadata.get("choices")
+    offered = list(choices() if callable(choices) else choices or [])
+    return FormField(name=name, value=_default(item), choices=offered, **_drawing(item, name))
+
+
+@lru_cache(maxsize=4096)
+def _drawing(item: ma.fields.Field[Any], name: str) -> dict[str, Any]:
+    """Give what is always the same about how a field is drawn."""
     meta = item.metadata
-    limit = next((v.max for v in item.validators if isinstance(v, ma.validate.Length)), None)
-    choices = meta.get("choices")
-    return FormField(
-        name=name,
-        label=meta.get("label", name),
-        kind=meta.get("kind") or _kind(item),
-        help=meta.get("help", ""),
-        value=_default(item),
-        required=item.required,
-        choices=list(choices() if callable(choices) else choices or []),
-        maxlength=limit,
-        autocomplete=meta.get("autocomplete"),
-        inputmode=meta.get("inputmode"),
-        accept=meta.get("accept"),
-    )
+    longest = (rule.max for rule in item.validators if isinstance(rule, ma.validate.Length))
+    return {
+        "label": meta.get("label", name),
+        "kind": meta.get("kind") or _kind(item),
+        "help": meta.get("help", ""),
+        "required": item.required,
+        "maxlength": next(longest, None),
+        "autocomplete": meta.get("autocomplete"),
+        "inputmode": meta.get("inputmode"),
+        "accept": meta.get("accept"),
+    }
 
 
 def _default(item: ma.fields.Field[Any]) -> Any:

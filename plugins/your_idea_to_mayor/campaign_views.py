@@ -20,7 +20,7 @@ from mms_core.page_cache import keep
 from mms_core.people.current import require
 from plugins.your_idea_to_mayor import campaigns, showing
 from plugins.your_idea_to_mayor.blueprint import pages
-from plugins.your_idea_to_mayor.categories import categories_of
+from plugins.your_idea_to_mayor.categories import choices_of
 from plugins.your_idea_to_mayor.listing import Wanted, lines, read_place
 from plugins.your_idea_to_mayor.models import NAME, Campaign
 
@@ -169,7 +169,7 @@ def _read() -> tuple[Form, dict[str, Any] | None]:
 
 
 def _fitted(form: Form) -> Form:
-    form.fields["category"].choices = list(categories_of(g.module_settings).items())
+    form.fields["category"].choices = choices_of(g.module_settings)
     form.fields["picture"] = FormField(name="picture", label=_("Picture"), kind="file")
     return form
 

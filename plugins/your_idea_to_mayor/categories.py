@@ -60,6 +60,7 @@ ICONS: Mapping[str, Any] = {
     "banknote": _("Money"),
     "map": _("Map"),
 }
+NATIONAL_KEYS = frozenset(CATEGORIES)
 NATIONAL_ICONS: Mapping[str, str] = dict(zip(CATEGORIES, ICONS, strict=False))
 
 
@@ -81,10 +82,21 @@ class Category:
 
 def categories_of(settings: Mapping[str, Any]) -> dict[str, str]:
     """Give what can be chosen now, as key to words in the language of the page, in order."""
+    return {key: str(words) for key, words in choices_of(settings)}
+
+
+def choices_of(settings: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Give the same for a form, whose words are said when it is drawn."""
     own = own_categories(_typed(settings))
     if own:
-        return {one.key: one.words for one in own if not one.retired}
-    return {key: str(words) for key, words in CATEGORIES.items()}
+        return [(one.key, one.words) for one in own if not one.retired]
+    return list(CATEGORIES.items())
+
+
+def keys_of(settings: Mapping[str, Any]) -> frozenset[str]:
+    """Name what can be chosen now."""
+    own = own_categories(_typed(settings))
+    return frozenset(one.key for one in own if not one.retired) if own else NATIONAL_KEYS
 
 
 def known_categories(settings: Mapping[str, Any]) -> dict[str, str]:

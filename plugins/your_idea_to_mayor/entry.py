@@ -17,7 +17,7 @@ from mms_core.i18n import locale
 from mms_core.people.current import Person
 from mms_core.settlements import names
 from mms_core.switching.grounds import officer
-from plugins.your_idea_to_mayor.categories import categories_of
+from plugins.your_idea_to_mayor.categories import choices_of, keys_of
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, public_name
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
@@ -48,7 +48,7 @@ def _read(typed: Mapping[str, Any], settings: Mapping[str, Any], *, known: bool)
     form = read(
         IdeaSchema,
         typed,
-        categories=categories_of(settings),
+        categories=keys_of(settings),
         known=known,
         why_required=settings["why_required"],
     )
@@ -91,7 +91,7 @@ def ask_why(form: Form, settings: Mapping[str, Any]) -> None:
 
 
 def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
-    form.fields["category"].choices = list(categories_of(settings).items())
+    form.fields["category"].choices = choices_of(settings)
     ask_why(form, settings)
     for name in CONTACT if known else ():
         del form.fields[name]

@@ -13,7 +13,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import Person
 from mms_core.settlements.names import shown
-from plugins.your_idea_to_mayor.categories import categories_of
+from plugins.your_idea_to_mayor.categories import choices_of, keys_of
 from plugins.your_idea_to_mayor.entry import ask_why, can_be_reached
 from plugins.your_idea_to_mayor.schemas import CONTACT, IdeaSchema
 
@@ -41,7 +41,7 @@ def step_form(
     form = read(
         IdeaSchema,
         typed,
-        categories=categories_of(settings),
+        categories=keys_of(settings),
         known=known,
         why_required=settings["why_required"],
         only=FIELDS[step],
@@ -62,7 +62,7 @@ def _of_step(form: Form, step: str, settings: Mapping[str, Any], *, known: bool)
     wanted = [n for n in FIELDS[step] if not (known and n in CONTACT)]
     form.fields = {n: form.fields[n] for n in wanted if n in form.fields}
     if "category" in form.fields:
-        form.fields["category"].choices = list(categories_of(settings).items())
+        form.fields["category"].choices = choices_of(settings)
     ask_why(form, settings)
     return form
 

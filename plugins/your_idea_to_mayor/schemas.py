@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from mms_core.i18n import lazy_gettext as _
-from plugins.your_idea_to_mayor.categories import CATEGORIES
+from plugins.your_idea_to_mayor.categories import NATIONAL_KEYS
 from plugins.your_idea_to_mayor.kinds import NOT_HERE, Between, Degrees, EmailAddress, Phone
 from plugins.your_idea_to_mayor.scripts import wrong_script
 
@@ -51,13 +51,13 @@ class IdeaSchema(Schema):
     def __init__(
         self,
         *,
-        categories: Mapping[str, str] | None = None,
+        categories: Collection[str] = NATIONAL_KEYS,
         known: bool = False,
         why_required: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(exclude=CONTACT if known else (), **options)
-        self.categories = CATEGORIES if categories is None else categories
+        self.categories = categories
         self.known = known
         self.why_required = why_required
 
