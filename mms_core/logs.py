@@ -15,7 +15,7 @@ import uuid
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from mms_core.config import Settings
@@ -76,6 +76,8 @@ def configure(*, readable: bool) -> None:
     root = logging.getLogger()
     root.handlers = [h for h in root.handlers if not isinstance(h, _Standard)] + [handler]
     root.setLevel(logging.INFO)
+    # No line says them, and asking for them costs as much as writing the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
@@ -113,10 +115,18 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
 
 
+def note(event: str, **said: Any) -> None:
+    """Say what happened: on the line of the request that did it, elsewhere on a line of its own."""
+    if has_request_context() and "noted" in g:
+        g.noted.append({"event": event, **said})
+    else:
+        log.info(event, **said)
+
+
 def _begin() -> None:
     given = request.headers.get(HEADER, "")
     g.request_id = given if GOOD_ID.match(given) else uuid.uuid4().hex
-    g.logged_from = time.perf_counter()
+    g.logged_from, g.noted = time.perf_counter(), []
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -128,7 +138,7 @@ def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     seconds = time.perf_counter() - g.logged_from
     reads = request.method in {"GET", "HEAD", "OPTIONS"}
-    if not reads or response.status_code >= 500 or seconds > SLOW:
+    if not reads or g.noted or response.status_code >= 500 or seconds > SLOW:
         log.info(
             "request",
             endpoint=request.endpoint,
@@ -136,5 +146,6 @@ def _end(response: Response) -> Response:
             status=response.status_code,
             ms=round(seconds * 1000),
             hall=g.tenant.slug if g.get("tenant") else None,
+            **({"noted": g.noted} if g.noted else {}),
         )
     return response

@@ -17,7 +17,7 @@ PUBLIC = {
     "guard", "hookspecs", "i18n", "jobs", "letters", "messages", "modules", "monitoring", "once",
     "people", "switching", "tenancy", "testing", "authoring", "page_cache", "papers", "sheets",
     "promises", "units", "together", "asking", "moderation", "drafts", "dates", "limits",
-    "centre", "settlements", "maps",
+    "centre", "settlements", "maps", "logs", "rows",
 }  # fmt: skip
 LANGUAGES = ("ka", "en")
 

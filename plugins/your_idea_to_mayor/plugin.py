@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from flask import Blueprint, url_for
 from marshmallow import Schema
 
+from mms_core import logs
 from mms_core.contributions import (
     CaseType,
     Dataset,
@@ -52,7 +52,7 @@ from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.settings import IdeaSettings
 
-log = structlog.get_logger(__name__)
+STEPS = frozenset(item.name for item in IDEA.steps)
 TITLE = _("Your idea to the mayor")
 SUMMARY = _("Give the mayor an idea and read what the city hall answers.")
 
@@ -148,9 +148,9 @@ def mms_impact(tenant: Any) -> list[Impact]:
 
 @hookimpl
 def mms_case_moved(tenant: Any, case_id: Any, step: StepTaken) -> None:
-    """Write a line without personal data, by which an administrator sees ideas come and go."""
-    if step.name in {item.name for item in IDEA.steps}:
-        log.info("idea.moved", tenant=tenant, case=str(case_id), step=step.name, now=step.target)
+    """Note without personal data, by which an administrator sees ideas come and go."""
+    if step.name in STEPS:
+        logs.note("idea.moved", tenant=tenant, case=str(case_id), step=step.name, now=step.target)
 
 
 @hookimpl

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from mms_core import db as database
 from mms_core.config import Settings
 from mms_core.db import db
-from mms_core.logs import configure
+from mms_core.logs import configure, note
 from mms_core.messages.models import NationalLetter
 from mms_core.people.rules import create_account
 
@@ -56,6 +56,25 @@ def test_a_line_is_json_with_time_level_and_request(app: Flask, lines: Lines) ->
     assert line["method"] == "POST"
     assert line["level"] == "info"
     assert str(line["timestamp"]).endswith("Z")
+
+
+def test_what_a_request_did_stands_on_its_line_and_elsewhere_on_its_own(
+    app: Flask, lines: Lines
+) -> None:
+    with app.test_request_context("/sign-in"):
+        app.preprocess_request()
+        note("case.moved", case="1", by=EMAIL)
+        note("case.moved", case="2")
+        app.process_response(app.response_class())
+    with app.app_context():
+        note("case.moved", case="3")
+    request, alone = read(lines)
+    assert (request["event"], request["method"]) == ("request", "GET")
+    assert request["noted"] == [
+        {"event": "case.moved", "case": "1", "by": "[e-mail]"},
+        {"event": "case.moved", "case": "2"},
+    ]
+    assert (alone["event"], alone["case"]) == ("case.moved", "3")
 
 
 def test_a_strange_request_id_is_replaced(app: Flask) -> None:
