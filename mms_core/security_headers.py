@@ -21,18 +21,24 @@ def policy(*, pictures: str = "") -> str:
 def init_app(app: Flask) -> None:
     """Add the headers; HSTS only where the installation is served by HTTPS."""
     settings: Settings = app.extensions["mms_settings"]
-    usual = policy()
+    usual = {
+        "Content-Security-Policy": policy(),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.https:
+        usual["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    always = [(name, name.lower(), value) for name, value in usual.items()]
 
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", usual)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        own = {name.lower() for name, _value in headers}
+        for name, lower, value in always:
+            if lower not in own:  # a page may say it in its own way
+                headers.add(name, value)
         return response
 
     app.after_request(add)
