@@ -88,8 +88,7 @@ def due(
     """
     term = _Term(policy=policy, off=tuple(extra_days_off), stood=tuple(pauses))
     first = local_day(start) + dt.timedelta(days=int(policy.from_next_day))
-    found = _count_working if policy.unit == "working" else _count_calendar
-    return found(first, term, extended)
+    return _counted(first, term, extended)
 
 
 def working_days_left(
@@ -147,6 +146,13 @@ def _from(day: dt.date) -> Iterator[dt.date]:
     while True:
         yield day
         day += _DAY
+
+
+@functools.lru_cache(maxsize=2048)
+def _counted(first: dt.date, term: _Term, extended: int) -> Due:
+    """Count a term; the cases of one day have the same."""
+    working = term.policy.unit == "working"
+    return (_count_working if working else _count_calendar)(first, term, extended)
 
 
 def _count_working(first: dt.date, term: _Term, extended: int) -> Due:

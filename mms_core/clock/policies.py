@@ -64,7 +64,13 @@ class Policy:
         """Give the policy with a hall's own number of days, held within its bounds."""
         if not days or (days == self.days and not self.months):
             return self
-        return replace(self, days=max(1, min(int(days), self.longest)), months=0)
+        return _with_days(self, max(1, min(int(days), self.longest)))
+
+
+@functools.lru_cache(maxsize=512)
+def _with_days(policy: Policy, days: int) -> Policy:
+    """Make it once: what is counted by it is kept by it."""
+    return replace(policy, days=days, months=0)
 
 
 @functools.cache
