@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from marshmallow import validates_schema as checks
 
 from mms_core.errors import Invalid
@@ -31,6 +31,21 @@ def in_words(rule: Callable[[str], object]) -> Callable[[str], None]:
     return check
 
 
+class Normal(fields.String):
+    """A text that a rule of the core brings to its usual form, or says what is wrong with it."""
+
+    def __init__(self, rule: Callable[[str], str], **options: Any) -> None:
+        super().__init__(**options)
+        self.rule = rule
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        text = super()._deserialize(value, *args, **options)
+        try:
+            return self.rule(text) if text else ""
+        except Invalid as problem:
+            raise ValidationError(str(problem.message)) from problem
+
+
 class ContactSchema(Schema):
     """Name and address; a signed-in person's are those of the account and are not asked.
 
@@ -51,14 +66,14 @@ class ContactSchema(Schema):
         validate=validate.Length(2, 120),
         metadata={"label": _("Name and surname"), "autocomplete": "name"},
     )
-    email = fields.String(
+    email = Normal(
+        normal_email,
         load_default="",
-        validate=in_words(normal_email),
         metadata={"label": _("E-mail"), "kind": "email", "help": _("It is not published.")},
     )
-    phone = fields.String(
+    phone = Normal(
+        normal_phone,
         load_default="",
-        validate=in_words(normal_phone),
         metadata={
             "label": _("Telephone"),
             "kind": "text",
@@ -72,14 +87,6 @@ class ContactSchema(Schema):
     def _check_reached(self, data: Mapping[str, Any], **_options: Any) -> None:
         if not self.known and "email" in data and not (data["email"] or data.get("phone")):
             raise ValidationError(str(NO_CONTACT), "email")
-
-    @post_load
-    def _normalise(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        if data.get("phone"):
-            data["phone"] = normal_phone(data["phone"])
-        if data.get("email"):
-            data["email"] = normal_email(data["email"])
-        return data
 
 
 def is_known(person: Person | None) -> bool:

@@ -73,10 +73,10 @@ def held(kept: Held) -> list[tuple[Any, Any]]:
     ]
 
 
-def said(case: Any, row: Visit) -> str:
-    """Say in the visitor's language when, with whom and where the visit is."""
+def said(case: Any, row: Visit, official: Official | None = None) -> str:
+    """Say in the visitor's language when, with whom and where; `official`, if they are at hand."""
     with force_locale(case.language):
-        official = officials.one(row.tenant_id, row.official_id)
+        official = official or officials.one(row.tenant_id, row.official_id)
         parts = (when(row.starts_at), official.name, officials.WAY_WORDS[row.way], row.place)
         return "\n".join(str(part) for part in parts if part)
 
