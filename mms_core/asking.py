@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.sql import quote
-from sqlalchemy import ClauseElement, Select, select
+from sqlalchemy import ClauseElement, Executable, Select, select
 from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together
 from mms_core.driver import exchange, said_by_sqlalchemy
+from mms_core.rows import made
 from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
+Written = tuple[str, tuple[str, ...], bool]  # SQL, its values' names, whether one plan is kept
 
 
 def ask(
@@ -31,7 +33,8 @@ def ask(
 
     The statement's parameters are bindparams of plain values, all of them named in `values`. A
     text of it that would change with the values, such as a list for IN, is none for here. The
-    server plans it once for all values (see `plans`), as it must suit each municipality.
+    server plans it once for all values (see `plans`), as it must suit each municipality; one that
+    it goes on planning says so with `planned_once`.
     """
     return ask_all((statement, values), at=at)[0]
 
@@ -64,7 +67,7 @@ def _made(row: Sequence[Any], models: Sequence[Any]) -> Iterator[Any]:
     values = iter(row)
     for model in models:
         names = _names(model)
-        yield model(**dict(zip(names, islice(values, len(names)), strict=True)))
+        yield made(model, **dict(zip(names, islice(values, len(names)), strict=True)))
 
 
 @cache
@@ -72,13 +75,26 @@ def _names(model: Any) -> tuple[str, ...]:
     return tuple(model.__table__.c.keys())
 
 
-def _filled(written: tuple[str, tuple[str, ...]], values: Mapping[str, Any]) -> Statement:
-    sql, names = written
-    return Statement(sql, [values[name] for name in names])
+Asked = TypeVar("Asked", bound=Executable)
+
+
+def planned_once(statement: Asked) -> Asked:
+    """Let the server keep its general plan of a question that is asked for every visitor.
+
+    It is for questions whose plan is the same for all values, but whose general plan PostgreSQL
+    takes for dearer than the one for these values, because it must guess how many rows there are:
+    it then plans each time anew, which costs more than the answer.
+    """
+    return statement.execution_options(planned_once=True)
+
+
+def _filled(written: Written, values: Mapping[str, Any]) -> Statement:
+    sql, names, one_plan = written
+    return Statement(sql, [values[name] for name in names], one_plan=one_plan)
 
 
 @cache
-def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+def _written(statement: Any, dialect: Dialect) -> Written:
     """Write a statement with its values numbered; those that stand in it already are literals.
 
     They are our own constants, and the plan depends on them.
@@ -88,4 +104,5 @@ def _written(statement: ClauseElement, dialect: Dialect) -> tuple[str, tuple[str
     for name, value in compiled.params.items():
         if not compiled.binds[name].required:
             sql = sql.replace(f"%({name})s", quote(value).replace("%", "%%"))
-    return numbered(sql)
+    text, names = numbered(sql)
+    return text, names, bool(statement.get_execution_options().get("planned_once"))

@@ -6,21 +6,21 @@ asked something, or with the COMMIT. What goes wrong in one of them is raised th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 
-from mms_core.db import ScopeMissingError, TenantScoped, db
+from mms_core.db import db
 from mms_core.driver import commit, exchange, roll_back
 from mms_core.wire import Statement, numbered
 
-Row = TypeVar("Row", bound=Any)
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
 COMMIT = Statement("COMMIT", once=True)
@@ -87,71 +87,38 @@ def insert_last(table: Table, row: Mapping[str, Any]) -> None:
 def insert(table: Table, *rows: Mapping[str, Any]) -> None:
     """Let new rows go with the next statements; what is not given has the server's default.
 
-    All rows name the same columns.
+    All rows name the same columns; several have no bytes.
     """
     _keep(WAITING, _written(table, *rows))
 
 
 def _written(table: Table, *rows: Mapping[str, Any]) -> Waits:
-    names = tuple(rows[0])
-    sql, makers = _insert(table, names, many=len(rows) > 1)
-    made = [
-        [make(row[name]) if make else row[name] for name, make in zip(names, makers, strict=True)]
-        for row in rows
-    ]
-    values = made[0] if len(rows) == 1 else [list(column) for column in zip(*made, strict=True)]
+    sql, several, documents = _insert(table, tuple(rows[0]))
+    if len(rows) > 1:
+        return Waits(several, [Json(rows, dumps=_dumped)], changes=table.fullname)
+    row = rows[0]
+    values = [Jsonb(row[name]) if name in documents else row[name] for name in row]
     return Waits(sql, values, changes=table.fullname)
 
 
 @cache
-def _insert(table: Table, names: tuple[str, ...], *, many: bool) -> tuple[str, tuple[Any, ...]]:
-    """Write an INSERT of one row, or of as many as its arrays have: the text is always the same."""
+def _insert(table: Table, names: tuple[str, ...]) -> tuple[str, str, frozenset[str]]:
+    """Write an INSERT of one row, and one of any number; name the columns with documents.
+
+    Several rows are one value, so that their text is always the same.
+    """
     columns = ", ".join(f'"{name}"' for name in names)
-    types = [table.c[name].type for name in names]
-    makers = tuple(Jsonb if isinstance(one, JSONB) else None for one in types)
-    rows, marks = "VALUES ", ["%s"] * len(names)
-    if many:
-        rows = "SELECT * FROM unnest"
-        marks = [f"%s::{one.compile(dialect=db.engine.dialect)}[]" for one in types]
-    return f"INSERT INTO {table.fullname} ({columns}) {rows}({', '.join(marks)})", makers
+    types = {name: table.c[name].type for name in names}
+    into = f"INSERT INTO {table.fullname} ({columns})"
+    typed = ", ".join(f'"{n}" {one.compile(db.engine.dialect)}' for n, one in types.items())
+    return (
+        f"{into} VALUES ({', '.join(['%s'] * len(names))})",
+        f"{into} SELECT * FROM json_to_recordset(%s) AS r({typed})",  # noqa: S608 - our own names
+        frozenset(name for name, one in types.items() if isinstance(one, JSONB)),
+    )
 
 
-def keep(row: Row) -> Row:
-    """Keep a new row of a model like `db.session.add`, but written with the next statements.
-
-    From now on the session takes it for a row that is there: a later change of it is an UPDATE.
-    Raises ScopeMissingError when it belongs to another municipality than the session.
-    """
-    session, given = db.session(), vars(row)
-    if isinstance(row, TenantScoped) and row.tenant_id != session.info.get("tenant_id"):
-        raise ScopeMissingError(f"A row of {type(row).__name__} is not of the bound municipality.")
-    model: Any = type(row)
-    names, defaults = _model(model)
-    for name, default in defaults.items():
-        if name not in given:
-            setattr(row, name, default())
-    insert(model.__table__, {name: given[name] for name in names if name in given})
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
-
-
-@cache
-def _model(model: Any) -> tuple[list[str], dict[str, Callable[[], Any]]]:
-    """Name a model's columns, and say what each has that was not given (None if it may be empty).
-
-    A default of the server's is left to it.
-    """
-    columns = model.__table__.columns
-    defaults = {c.name: _default(c) for c in columns if c.server_default is None}
-    return [c.name for c in columns], {name: made for name, made in defaults.items() if made}
-
-
-def _default(column: Any) -> Callable[[], Any] | None:
-    if column.default is None:
-        return (lambda: None) if column.nullable else None
-    made = column.default.arg
-    return (lambda: made(None)) if column.default.is_callable else (lambda: made)
+_dumped = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 # --- leaving -------------------------------------------------------------------------------------

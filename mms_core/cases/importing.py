@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from mms_core import together
+from mms_core import rows
 from mms_core.cases.asked import NewCase
 from mms_core.cases.imports import IMPORT, Origin, Record
 from mms_core.cases.log import SYSTEM, Entry, append
@@ -116,9 +116,9 @@ def _answered(case_type: CaseType, *, module: str, tenant: Any, record: Record) 
 
 
 def _keep(case: Case, record: Record) -> None:
-    together.keep(case)
+    rows.keep(case)
     contact = record.contact
-    together.keep(
+    rows.keep(
         CaseContact(
             tenant_id=case.tenant_id,
             case_id=case.id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mms_core import together
+from mms_core import rows
 from mms_core.cases.models import Case
 from mms_core.db import TenantScoped, db
 
@@ -88,32 +89,30 @@ class Entry:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def append(case: Case, entry: Entry, *, at: datetime) -> CaseEvent:
+def append(case: Case, entry: Entry, *, at: datetime) -> None:
     """Add an event to a case within the transaction; the case's version becomes its number."""
     case.version = (case.version or 0) + 1
     case.updated_at = at
     officer = entry.actor.role != "citizen"
-    event = CaseEvent(
-        tenant_id=case.tenant_id,
-        case_id=case.id,
-        seq=case.version,
-        at=at.astimezone(UTC),
-        kind=entry.kind,
-        step=entry.step,
-        before=entry.before,
-        after=entry.after,
-        actor_id=entry.actor.id,
-        actor_role=entry.actor.role,
-        actor_name=entry.actor.name if officer else "",
-        public=entry.public,
-        text=entry.text,
-        data=entry.data,
-        previous=case.head or "",
-        hash="",
-    )
-    event.hash = digest(event)
-    case.head = event.hash
-    return together.keep(event)
+    event = {
+        "tenant_id": case.tenant_id,
+        "case_id": case.id,
+        "seq": case.version,
+        "at": at.astimezone(UTC),
+        "kind": entry.kind,
+        "step": entry.step,
+        "before": entry.before,
+        "after": entry.after,
+        "actor_id": entry.actor.id,
+        "actor_role": entry.actor.role,
+        "actor_name": entry.actor.name if officer else "",
+        "public": entry.public,
+        "text": entry.text,
+        "data": entry.data,
+        "previous": case.head or "",
+    }
+    case.head = event["hash"] = digest(event)
+    rows.put(CaseEvent, event)
 
 
 HASHED = (
@@ -122,9 +121,9 @@ HASHED = (
 )  # fmt: skip
 
 
-def digest(event: CaseEvent) -> str:
+def digest(event: Mapping[str, Any]) -> str:
     """Hash an event with the one before it (SHA-256 over canonical JSON, hexadecimal)."""
-    content = {name: getattr(event, name) for name in HASHED}
-    content["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = {name: event[name] for name in HASHED}
+    content["at"] = event["at"].astimezone(UTC).isoformat(timespec="microseconds")
     raw = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(raw.encode()).hexdigest()

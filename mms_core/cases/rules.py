@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core import together
+from mms_core import rows
 from mms_core.cases import clockwork, counted
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
@@ -36,6 +36,8 @@ from mms_core.modules import Registry
 from mms_core.monitoring.counters import count
 from mms_core.units.routing import unit_for
 
+# What a person's own list shows of a case.
+OF_PERSON = ("number", "module", "kind", "title", "state", "is_open", "due_on", "updated_at")
 __all__ = ["Contact", "NewCase", "StaleError", "StepAsked", "index"]
 
 
@@ -59,13 +61,13 @@ def open_case(
     entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True,
                   data={"level": level} if level else {})  # fmt: skip
     append(case, entry, at=now)
-    together.keep(case)  # before the others, which point to it
+    rows.keep(case)  # before the others, which point to it
     if case_type.compared:
         keep_keys(case)
-    contact = _add_contact(case, new.contact)
+    _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
     _count(case, counted.opened_figures(case, level=level), due=1, now=now)
-    _tell(registry, case, case_type, step, asked=opening, contact=contact)
+    _tell(registry, case, case_type, step, asked=opening, contact=new.contact)
     return case
 
 
@@ -81,7 +83,8 @@ def _received(
     case_type: CaseType, step: Step, number: str, *, module: str, tenant: Any, new: NewCase,
     now: datetime,
 ) -> Case:  # fmt: skip
-    return Case(
+    return rows.made(
+        Case,
         tenant_id=tenant.id,
         id=uuid7(),
         number=number,
@@ -106,29 +109,22 @@ def _received(
     )
 
 
-def _add_contact(case: Case, contact: Contact) -> CaseContact:
-    row = CaseContact(
-        tenant_id=case.tenant_id,
-        case_id=case.id,
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone,
-        public_name=contact.public_name,
-    )
-    return together.keep(row)
+def _add_contact(case: Case, contact: Contact) -> None:
+    own = {"tenant_id": case.tenant_id, "case_id": case.id}
+    rows.put(CaseContact, own | vars(contact))
 
 
 def _keep_index(case: Case, *, is_new: bool = False) -> None:
     if case.author_id is None:
         return
-    key = (case.tenant_id, case.author_id, case.id)
-    known = None if is_new else db.session.get(PersonCase, key)
-    row = known or PersonCase(tenant_id=case.tenant_id, person_id=case.author_id, case_id=case.id)
-    row.number, row.module, row.kind, row.title = case.number, case.module, case.kind, case.title
-    row.state, row.is_open, row.due_on = case.state, case.is_open, case.due_on
-    row.updated_at = case.updated_at
+    key = {"tenant_id": case.tenant_id, "person_id": case.author_id, "case_id": case.id}
+    shown = {name: getattr(case, name) for name in OF_PERSON}
+    known = None if is_new else db.session.get(PersonCase, tuple(key.values()))
     if known is None:
-        together.keep(row)
+        rows.put(PersonCase, key | shown)
+        return
+    for name, value in shown.items():
+        setattr(known, name, value)
 
 
 def take_step(registry: Registry, case: Case, *, asked: StepAsked, now: datetime) -> Case:
@@ -232,7 +228,7 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
 
 def _tell(
     registry: Registry, case: Case, case_type: CaseType, step: Step, *, asked: StepAsked,
-    contact: CaseContact | None = None,
+    contact: Contact | None = None,
 ) -> None:  # fmt: skip
     """Do the module's duty, write the letter, mark the change, and tell others after the commit."""
     taken = StepTaken(

@@ -100,7 +100,7 @@ def _broken_chain(chain: Iterator[CaseEvent], head: Any) -> str | None:
     for count, event in enumerate(chain, start=1):
         if event.seq != count:
             return f"event {count} is missing."
-        if event.previous != previous or digest(event) != event.hash:
+        if event.previous != previous or digest(vars(event)) != event.hash:
             return f"event {count} is not what was written."
         previous = event.hash
         state = event.after if event.kind == "step" else state

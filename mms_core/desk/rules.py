@@ -68,7 +68,7 @@ def seen_version(case: Case, events: Iterable[CaseEvent], *, seen: int) -> int:
 
 def assign(
     case: Case, to: Colleague | None, *, actor: Actor, now: datetime, text: str = ""
-) -> CaseEvent:
+) -> None:
     """Make a colleague responsible for the case, or nobody.
 
     The case of somebody who is away goes to who stands in; the event says for whom.
@@ -84,12 +84,10 @@ def assign(
     if to is not None and wanted is not None and to.id != wanted.id:
         data["instead_of"] = wanted.name
     entry = Entry(kind="assigned", actor=actor, text=words(text, required=False), data=data)
-    return append(case, entry, at=now)
+    append(case, entry, at=now)
 
 
-def hand_to_unit(
-    case: Case, unit: Unit, *, actor: Actor, now: datetime, text: str = ""
-) -> CaseEvent:
+def hand_to_unit(case: Case, unit: Unit, *, actor: Actor, now: datetime, text: str = "") -> None:
     """Hand the case over to another unit; who does not work there is responsible no more."""
     if case.unit == str(unit.id):
         raise Refused(_("The case lies with this unit already."))
@@ -99,7 +97,7 @@ def hand_to_unit(
         case.assignee_id, case.assignee_name = None, ""
     data = {"unit": str(unit.id), "name": unit.name_ka, "name_en": unit.name_en}
     entry = Entry(kind="routed", actor=actor, text=words(text, required=False), data=data)
-    return append(case, entry, at=now)
+    append(case, entry, at=now)
 
 
 def note(case: Case, text: str, *, actor: Actor, now: datetime) -> CaseMessage:

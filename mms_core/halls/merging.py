@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core import together
+from mms_core import rows
 from mms_core.cases import reading
 from mms_core.cases.correspondence import attach
 from mms_core.cases.forwarding import citizens_files
@@ -133,13 +133,13 @@ def _copy(
     case.search = index(*found, number=f"{case.number} {number}", name=own["name"])
     data = {"number": number, "ka": old.names["ka"], "en": old.names["en"]}
     append(case, Entry(kind="came", actor=SYSTEM, public=True, data=data), at=now)
-    together.keep(case)
-    together.keep(CaseContact(tenant_id=new.id, case_id=case.id, **own))
+    rows.keep(case)
+    rows.keep(CaseContact(tenant_id=new.id, case_id=case.id, **own))
     if case.author_id:
         same = ("number", "module", "kind", "title", "state", "is_open", "due_on", "updated_at")
         own_row = {name: getattr(case, name) for name in same}
         row = PersonCase(tenant_id=new.id, person_id=case.author_id, case_id=case.id, **own_row)
-        together.keep(row)
+        rows.keep(row)
     return case
 
 

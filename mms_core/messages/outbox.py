@@ -6,8 +6,8 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mms_core import jobs, together
-from mms_core.db import db
+from mms_core import jobs, rows
+from mms_core.db import db, uuid7
 from mms_core.messages.channels import Paper
 from mms_core.messages.models import NationalLetter, OutboxLetter
 
@@ -23,25 +23,24 @@ def post(
     recipient: str,
     context: dict[str, Any],
     module: str | None = None,
+    language: str = "",
     at: datetime | None = None,
-) -> OutboxLetter:
-    """Write a letter about a case; it is rendered in the citizen's language when it is sent.
+) -> uuid.UUID:
+    """Write a letter about a case, in the citizen's language or another, and give its id.
 
     With `at` it leaves no earlier than that moment, such as when offices open.
     """
-    letter = OutboxLetter(
-        tenant_id=case.tenant_id,
-        case_id=case.id,
+    return post_to(
+        case.tenant_id,
+        template,
         channel=channel,
         recipient=recipient,
-        language=case.language,
-        module=module or case.module,
-        template=template,
+        language=language or case.language,
         context=context,
+        case=case,
+        module=module or case.module,
+        at=at,
     )
-    together.keep(letter)
-    jobs.defer(send_letter, case.tenant_id, letter.id, at=at)
-    return letter
 
 
 def post_to_staff(
@@ -52,7 +51,7 @@ def post_to_staff(
     language: str,
     context: dict[str, Any],
     case: Case | None = None,
-) -> OutboxLetter:
+) -> uuid.UUID:
     """Write a letter of the core (`templates/cases/messages/`) to an officer or another body.
 
     It may belong to a case, whose page then shows what became of it; its template never says the
@@ -80,25 +79,27 @@ def post_to(
     case: Case | None = None,
     module: str = "cases",
     at: datetime | None = None,
-) -> OutboxLetter:
+) -> uuid.UUID:
     """Write a letter to an address that is no author's, such as a code, an office, or who waits.
 
     Its template is the core's, or that of `module`, and knows what `context` says and the hall's
-    name. With `at` it leaves no earlier than that moment.
+    name. With `at` it leaves no earlier than that moment. Gives the letter's id.
     """
-    letter = OutboxLetter(
-        tenant_id=tenant_id,
-        case_id=case.id if case else None,
-        channel=channel,
-        recipient=recipient,
-        language=language,
-        module=module,
-        template=template,
-        context=context,
-    )
-    together.keep(letter)
-    jobs.defer(send_letter, tenant_id, letter.id, at=at)
-    return letter
+    own = uuid7()
+    letter = {
+        "id": own,
+        "tenant_id": tenant_id,
+        "case_id": case.id if case else None,
+        "channel": channel,
+        "recipient": recipient,
+        "language": language,
+        "module": module,
+        "template": template,
+        "context": context,
+    }
+    rows.put(OutboxLetter, letter)
+    jobs.defer(send_letter, tenant_id, own, at=at)
+    return own
 
 
 def send_national(

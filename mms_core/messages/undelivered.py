@@ -66,9 +66,7 @@ def by_id(tenant_id: int, letter_id: uuid.UUID) -> OutboxLetter:
     return found
 
 
-def send_again(
-    letter: OutboxLetter, case: Case, *, to: str, actor: Actor, now: datetime
-) -> OutboxLetter:
+def send_again(letter: OutboxLetter, case: Case, *, to: str, actor: Actor, now: datetime) -> None:
     """Send a letter once more, to another address if one is given, which the case then keeps.
 
     Invalid (field `to`) for what is neither an e-mail nor a mobile number. The case was read for
@@ -80,7 +78,7 @@ def send_again(
         _keep_address(case, channel, recipient)
     letter.state = REPLACED
     _tell(case, letter, "corrected" if to.strip() else "again", actor=actor, now=now)
-    return post(
+    post(
         case,
         letter.template,
         channel=channel,

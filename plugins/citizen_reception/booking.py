@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam
 
-from mms_core import together
+from mms_core import rows, together
 from mms_core.asking import ask_all, ask_whole, whole
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
@@ -96,15 +96,15 @@ def hold(
         words = _("No visit can begin at this time. Choose one of the list.")
         raise Invalid(words, fields={"slot": [words]})
     until = now + timedelta(minutes=int(settings["booking_hold"]))
-    row = Hold(
-        tenant_id=tenant_id, id=uuid.uuid4(), official_id=slot.official_id, kind_id=looked.kind.id,
-        starts_at=at, minutes=looked.minutes, about=about, until=until,
+    row = rows.made(
+        Hold, tenant_id=tenant_id, id=uuid.uuid4(), official_id=slot.official_id,
+        kind_id=looked.kind.id, starts_at=at, minutes=looked.minutes, about=about, until=until,
     )  # fmt: skip
     capacity = looked.kind.capacity
     if not seats.take(tenant_id, slot, capacity=capacity, holder=row.id, now=now, until=until):
         raise seats.gone()
     official = next(one for one in looked.officials if one.id == slot.official_id)
-    return Held(hold=together.keep(row), official=official, kind=looked.kind)
+    return Held(hold=rows.keep(row), official=official, kind=looked.kind)
 
 
 def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
@@ -143,10 +143,10 @@ def book(
         fairness.take_another(tenant.id, case.id, who, most=int(settings["booking_cap"]))
     if len(kept) != len(slots.atoms(slot.starts_at, slot.minutes)):
         raise seats.gone()
-    visit = together.keep(_visit(case, row, slot))
+    visit = rows.keep(_visit(case, row, slot))
     together.run(USED, (tenant.id, row.id), changes=Hold.__table__.fullname)
-    tell_author(case, "visit_booked", context={"text": visit_showing.said(case, visit)},
-                contact=new.contact)  # fmt: skip
+    words = visit_showing.said(case, visit, held.official)
+    tell_author(case, "visit_booked", context={"text": words}, contact=new.contact)
     return case
 
 
@@ -182,8 +182,8 @@ def _new_case(new: NewVisit, slot: Slot, settings: Mapping[str, Any]) -> NewCase
 
 
 def _visit(case: Case, row: Hold, slot: Slot) -> Visit:
-    return Visit(
-        tenant_id=case.tenant_id, case_id=case.id, official_id=slot.official_id,
+    return rows.made(
+        Visit, tenant_id=case.tenant_id, case_id=case.id, official_id=slot.official_id,
         kind_id=row.kind_id, starts_at=slot.starts_at, ends_at=slot.ends_at, way=slot.way,
         place=slot.place, holds=True, moved=0, reminded=0,
     )  # fmt: skip

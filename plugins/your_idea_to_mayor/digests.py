@@ -71,8 +71,8 @@ def _write(
     if account is None or not account.active or not account.email:
         return 0
     context |= {"link": context["page"], "key": ""}
-    letter = post(case, "replied", channel="email", recipient=account.email, context=context)
-    letter.language = account.language
+    to, language = account.email, account.language
+    post(case, "replied", channel="email", recipient=to, context=context, language=language)
     return 1
 
 

@@ -129,8 +129,8 @@ def _write(case: Case, event: Any, person: Any) -> None:
         "key": "",
         "leave": f"{page}/unfollow?token={token(case.id, person.id)}",
     }
-    letter = post(case, "followed", channel="email", recipient=person.email, context=context)
-    letter.language = person.language
+    to, language = person.email, person.language
+    post(case, "followed", channel="email", recipient=to, context=context, language=language)
 
 
 def home_of(tenant_id: int) -> str:

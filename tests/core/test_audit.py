@@ -116,7 +116,7 @@ def rewrite(app: Flask, settings: Settings, number: str) -> None:
     events[1].text, previous = "სხვა პასუხი", ""
     for event in events:
         event.previous, event.hash = previous, ""
-        event.hash = previous = digest(event)
+        event.hash = previous = digest(vars(event))
         tamper(
             settings,
             "update mms.case_event set text = :t, previous = :p, hash = :h"

@@ -77,7 +77,7 @@ def test_what_is_asked_and_told_is_planned_once_and_nothing_else(app: Flask) -> 
             db.session.execute(sa.text("select 'past asking'"))
         statements = kept()
         assert sum("count(*)" in one for one in statements) == 1
-        assert sum("unnest" in one for one in statements) == 1
+        assert sum("json_to_recordset" in one for one in statements) == 1
         assert not [one for one in statements if "past asking" in one or "tenant_module" in one]
         assert ask(HOW_MANY, {"tenant": TSKALTUBO})[0].n >= 4
         database.rollback()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+import uuid
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from case_town import TSKALTUBO, ZUGDIDI, hall, opened
+from case_town import TSKALTUBO, hall, opened
 from flask import Flask
 
 from mms_core import db as database
 from mms_core import together
-from mms_core.cases.log import CaseEvent
-from mms_core.cases.models import Case, CaseContact
+from mms_core.cases.models import CaseContact
 from mms_core.changes import PublicChange
-from mms_core.db import ScopeMissingError, db
+from mms_core.db import db
+from mms_core.monitoring.models import StatDelta
 
 HOW_MANY = sa.select(sa.func.count()).select_from(PublicChange)
 CHANGES = PublicChange.__table__
@@ -81,16 +81,17 @@ def test_a_transaction_reads_at_one_moment_where_that_is_asked(app: Flask) -> No
         assert db.session.execute(level).scalar_one() == "read committed"
 
 
-def test_a_kept_row_is_of_the_bound_municipality(app: Flask) -> None:
-    with hall(app, TSKALTUBO), pytest.raises(ScopeMissingError):
-        together.keep(CaseEvent(tenant_id=ZUGDIDI))
-
-
-def test_a_row_changed_after_it_was_kept_is_changed_in_the_database(app: Flask) -> None:
-    with hall(app, TSKALTUBO) as tenant:
-        case = opened(app, tenant, title="სკვერი")
-        case.title, case.updated_at = "ხიდი", datetime.now(UTC)
-        database.commit()
-        found: Any = db.session.execute(sa.select(Case.title).where(Case.id == case.id))
-        assert found.scalar_one() == "ხიდი"
-        assert case.unit == "", "what was not given has the model's default"
+def test_several_rows_go_as_one_value_and_come_back_as_they_were(app: Flask) -> None:
+    texts = ["ხიდი", "quoted \"so\" \\ and 'so'", "", "{1,2}", "two\nlines"]
+    today = date(2028, 2, 29)
+    given = [
+        {"tenant_id": TSKALTUBO, "id": uuid.uuid4(), "day": today, "module": "cases",
+         "measure": text, "n": number}
+        for number, text in enumerate(texts, start=-2)
+    ]  # fmt: skip
+    table = StatDelta.__table__
+    with hall(app, TSKALTUBO):
+        together.insert(table, *given)
+        mine = sa.select(table).where(table.c.day == today).order_by(table.c.n)
+        assert [dict(row) for row in db.session.execute(mine).mappings()] == given
+        database.rollback()
