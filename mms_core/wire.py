@@ -27,11 +27,21 @@ Rows = list[Any]
 
 
 class Statement(NamedTuple):
-    """What is sent: SQL with `$1`, `$2` and its values; `once` is not worth preparing."""
+    """What is sent: SQL with `$1`, `$2` and its values; `once` is not worth preparing.
+
+    `one_plan` keeps the server from planning it anew for each value, as it does where it takes its
+    general plan for dearer than it is.
+    """
 
     sql: str
     values: Sequence[Any] = ()
     once: bool = False
+    one_plan: bool = False
+
+
+# Both end with the transaction, like the scope.
+GENERAL = Statement("SET LOCAL plan_cache_mode = force_generic_plan")
+USUAL = Statement("SET LOCAL plan_cache_mode = auto")
 
 
 class _Ready(NamedTuple):
@@ -87,6 +97,11 @@ class Wire:
 
     def send(self, statements: Sequence[Statement]) -> list[Rows]:
         """Send statements and give the rows of each; raises psycopg.Error, the first one's."""
+        if self.keeps and any(one.one_plan for one in statements):
+            return self._sent([GENERAL, *statements, USUAL])[1:-1]
+        return self._sent(statements)
+
+    def _sent(self, statements: Sequence[Statement]) -> list[Rows]:
         ready = [self._written(one) for one in statements]
         if len(ready) == 1:
             return [self._rows(self._alone(ready[0]))]
@@ -100,7 +115,7 @@ class Wire:
         self._good(self.libpq.exec_(sql.encode()))
 
     def _written(self, statement: Statement) -> _Ready:
-        sql, values, once = statement
+        sql, values, once, _one_plan = statement
         if not values:
             return _Ready(sql, (), (), (), once)
         adapter = self.adapter

@@ -7,10 +7,11 @@ bound, says how rare the stem is. What shares the rarest stems is then compared 
 
 from __future__ import annotations
 
+import json
 import math
 import uuid
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import TextClause, delete, text
 
 from mms_core import together
-from mms_core.asking import ask
+from mms_core.asking import ask, planned_once
 from mms_core.cases.models import Case, CaseKey
 from mms_core.cases.stems import concept_of, is_general, stems
 from mms_core.db import db
@@ -54,13 +55,17 @@ with asked as (
 ), best as (
     select case_id, sum(weight * ln(1 + cast({newest} as float8) / cases)) as shared
     from hit group by case_id order by shared desc, case_id desc limit {compared}
+), likely as (
+    select c.id, c.number, c.title, left(c.body, {beginning}) as body{more}
+    from best b join mms.cases c on c.tenant_id = :tenant and c.id = b.case_id
+    where c.id is distinct from cast(:exclude as uuid) {only}
+), rare as (
+    select cast(json_object_agg(stem, cases) as text) as found
+    from (select distinct stem, cases from hit where case_id in (select id from likely)) as one
 )
-select c.id, c.number, c.title, left(c.body, {beginning}) as body, {more}
-    (select json_object_agg(h.stem, h.cases) from hit h where h.case_id = b.case_id) as found
-from best b join mms.cases c on c.tenant_id = :tenant and c.id = b.case_id
-where c.id is distinct from cast(:exclude as uuid) {only}
+select likely.*, rare.found from likely cross join rare
 """
-ANSWERED = "c.state, c.kind, c.language, c.answer,", "and c.answer <> ''"
+ANSWERED = ", c.state, c.kind, c.language, c.answer", "and c.answer <> ''"
 
 
 @cache
@@ -69,7 +74,7 @@ def _near(compared: int, *, answered: bool) -> TextClause:
     written = _NEAR.format(
         more=more, only=only, compared=compared, newest=NEWEST, beginning=BEGINNING
     )
-    return text(written)
+    return planned_once(text(written))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,34 +158,47 @@ def renew_keys(case: Case) -> None:
 def likeness(one: str, other: str) -> float:
     """Say how alike two texts are, 0 to 1, when nothing is known of how rare their words are."""
     left, right = _weights(one), _weights(other)
-    return _likeness(left, right, dict.fromkeys({*left, *right}, 1.0))
+    return _measure(left, dict.fromkeys({*left, *right}, 1.0))(right)
 
 
 def _scored(asked: Mapping[str, float], rows: Iterable[Any], *, module: str) -> list[Found]:
     rows = list(rows)
-    cases = {int(stem): n for row in rows for stem, n in (row.found or {}).items()}
-    rare = {stem: _rarity(cases.get(_hash(module, stem), 1)) for stem in asked}
+    cases = json.loads(rows[0].found) if rows else {}  # by stem, the same in all rows
+    rare = {stem: _rarity(cases.get(str(_hash(module, stem)), 1)) for stem in asked}
+    likeness_of = _measure(asked, rare)
     return [
         Found(
             case_id=row.id,
             number=row.number,
             title=row.title,
             row=row,
-            score=_likeness(asked, _weights(f"{row.title}\n{row.body}"), rare),
+            score=likeness_of(_weights(f"{row.title}\n{row.body}")),
         )
         for row in rows
     ]
 
 
-def _likeness(
-    left: Mapping[str, float], right: Mapping[str, float], rare: Mapping[str, float]
-) -> float:
-    """Give the weighted share of what both have: Dice's measure, leaning to the shorter text."""
+def _measure(
+    own: Mapping[str, float], rare: Mapping[str, float]
+) -> Callable[[Mapping[str, float]], float]:
+    """Make the measure of how alike other texts are to one.
+
+    It is the weighted share of what both have: Dice's measure, leaning to the shorter text.
+    """
     usual = sum(rare.values()) / max(1, len(rare))
-    shared = sum(min(w, right[s]) * rare.get(s, usual) for s, w in left.items() if s in right)
-    sizes = [sum(w * rare.get(s, usual) for s, w in side.items()) for side in (left, right)]
-    shorter, longer = sorted(sizes)
-    return float(shared / (0.6 * shorter + 0.4 * longer)) if shorter else 0.0
+    whole = sum([weight * rare.get(stem, usual) for stem, weight in own.items()])
+
+    def likeness_of(other: Mapping[str, float]) -> float:
+        shared = size = 0.0
+        for stem, weight in other.items():
+            counts = rare.get(stem, usual)
+            size += weight * counts
+            if stem in own:
+                shared += min(own[stem], weight) * counts
+        shorter, longer = sorted((whole, size))
+        return float(shared / (0.6 * shorter + 0.4 * longer)) if shorter else 0.0
+
+    return likeness_of
 
 
 def _rarity(cases: int) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, literal, select
 
 from mms_core import together
-from mms_core.asking import ask
+from mms_core.asking import ask, planned_once
 from mms_core.db import db, uuid7
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import index_text
@@ -98,7 +98,7 @@ def _noticed() -> Select[Any]:
     )
 
 
-NOTICED = _noticed()
+NOTICED = planned_once(_noticed())
 
 
 def text_key(text: str) -> str:

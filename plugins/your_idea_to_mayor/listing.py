@@ -25,7 +25,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from mms_core.asking import Question, ask, ask_all
+from mms_core.asking import Question, ask, ask_all, planned_once
 from mms_core.cases.models import Case
 from mms_core.cases.search import find
 from mms_core.db import db
@@ -232,7 +232,8 @@ def _page(filters: frozenset[str], sort: str, *, side: str) -> Select[Any]:
     falling = order.descending is not (side == "after")
     ranked = (column.desc() if falling else column.asc() for column in order.columns)
     again = [(SHOWN_AS.get(column.name, column.name), falling) for column in order.columns]
-    return whole(query.order_by(*ranked).limit(PER_PAGE + 1), order=again)
+    page = whole(query.order_by(*ranked).limit(PER_PAGE + 1), order=again)
+    return page if filters else planned_once(page)  # a rare category may have a better way
 
 
 @cache

@@ -14,6 +14,7 @@ from mms_core.wire import Statement, Wire, numbered
 
 SAID = "select $1::text as said"
 KEPT = Statement("select count(*) as n from pg_prepared_statements", once=True)
+MODE = Statement("show plan_cache_mode", once=True)
 LONG = 4_000_000  # more than sockets hold: both sides have to read and write in turn
 
 
@@ -79,6 +80,30 @@ def test_a_pipeline_that_breaks_off_ends_the_connection(way: Wire) -> None:
         way.send([Statement(SAID, ["one"], once=True), Statement("select 1", many, once=True)])
     with pytest.raises(psycopg.OperationalError):
         way.send([Statement(SAID, ["two"])])
+
+
+@pytest.mark.parametrize("one_plan", [True, False])
+def test_what_is_planned_once_is_not_planned_for_its_values(way: Wire, *, one_plan: bool) -> None:
+    way.tell("begin; create temporary table visit (hall int, day int) on commit drop")
+    # Nearly all is of one hall, so that a plan for any of them seems dear for each of the others.
+    way.tell("insert into visit select greatest(n - 9950, 0), n from generate_series(1, 10000) n")
+    way.tell("create index on visit (hall, day); analyze visit")
+    asked = "select count(*) as n from visit where hall = $1"
+    for hall in range(1, 13):
+        (rows,) = way.send([Statement(asked, [hall], one_plan=one_plan)])
+        assert rows[0].n == 1
+    plans = "select generic_plans as kept, custom_plans as new from pg_prepared_statements"
+    seen = way.send([Statement(f"{plans} where statement = $1", [asked], once=True)])[0][0]
+    assert (seen.kept, seen.new) == ((12, 0) if one_plan else (0, 12))
+    assert way.send([MODE])[0][0].plan_cache_mode == "auto", "no other statement is meant"
+
+
+def test_a_failure_leaves_no_way_of_planning_behind(way: Wire) -> None:
+    way.tell("begin")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        way.send([Statement("select 1 / $1", [0], one_plan=True)])
+    way.tell("rollback")
+    assert way.send([MODE])[0][0].plan_cache_mode == "auto"
 
 
 def test_a_connection_that_is_gone_is_an_outage(way: Wire, settings: Settings) -> None:
