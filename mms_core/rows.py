@@ -42,15 +42,24 @@ def put(model: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return row
 
 
+def write(row: Row) -> Row:
+    """Let an object's row go with the next statements; no session knows it, so it stays as it is.
+
+    It has the model's defaults from now on. Raises ScopeMissingError like `put`.
+    """
+    model: Any = type(row)
+    given, (names, _defaults) = vars(row), _model(model)
+    given.update(put(model, {name: given[name] for name in names if name in given}))
+    return row
+
+
 def keep(row: Row) -> Row:
     """Keep a new row of a model like `db.session.add`, but written with the next statements.
 
     From now on the session takes it for a row that is there: a later change of it is an UPDATE.
     Raises ScopeMissingError when it belongs to another municipality than the session.
     """
-    model: Any = type(row)
-    given, (names, _defaults) = vars(row), _model(model)
-    given.update(put(model, {name: given[name] for name in names if name in given}))
+    write(row)
     make_transient_to_detached(row)
     db.session.add(row)
     return row

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from psycopg.types.json import Json, Jsonb
 from sqlalchemy import Engine, Table, event
@@ -87,7 +90,7 @@ def insert_last(table: Table, row: Mapping[str, Any]) -> None:
 def insert(table: Table, *rows: Mapping[str, Any]) -> None:
     """Let new rows go with the next statements; what is not given has the server's default.
 
-    All rows name the same columns; several have no bytes.
+    All rows name the same columns; several have no bytes (TypeError, when they leave).
     """
     _keep(WAITING, _written(table, *rows))
 
@@ -118,7 +121,14 @@ def _insert(table: Table, names: tuple[str, ...]) -> tuple[str, str, frozenset[s
     )
 
 
-_dumped = json.JSONEncoder(ensure_ascii=False, default=str).encode
+def _text(value: Any) -> str:
+    """Write a value as the server reads it; TypeError for what would arrive as something else."""
+    if isinstance(value, UUID | date | time | Decimal):
+        return str(value)
+    raise TypeError(f"several rows cannot have a {type(value).__name__}")
+
+
+_dumped = json.JSONEncoder(ensure_ascii=False, default=_text).encode
 
 
 # --- leaving -------------------------------------------------------------------------------------

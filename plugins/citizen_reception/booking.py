@@ -104,7 +104,7 @@ def hold(
     if not seats.take(tenant_id, slot, capacity=capacity, holder=row.id, now=now, until=until):
         raise seats.gone()
     official = next(one for one in looked.officials if one.id == slot.official_id)
-    return Held(hold=rows.keep(row), official=official, kind=looked.kind)
+    return Held(hold=rows.write(row), official=official, kind=looked.kind)
 
 
 def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
@@ -143,7 +143,7 @@ def book(
         fairness.take_another(tenant.id, case.id, who, most=int(settings["booking_cap"]))
     if len(kept) != len(slots.atoms(slot.starts_at, slot.minutes)):
         raise seats.gone()
-    visit = rows.keep(_visit(case, row, slot))
+    visit = rows.write(_visit(case, row, slot))
     together.run(USED, (tenant.id, row.id), changes=Hold.__table__.fullname)
     words = visit_showing.said(case, visit, held.official)
     tell_author(case, "visit_booked", context={"text": words}, contact=new.contact)

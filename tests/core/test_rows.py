@@ -50,6 +50,20 @@ def test_a_plain_row_has_the_defaults_of_its_model_and_of_the_server(app: Flask)
         assert letter.created_at <= datetime.now(UTC)
 
 
+def test_a_written_row_is_there_and_stays_as_it_was_written(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        letter = rows.write(
+            rows.made(OutboxLetter, tenant_id=TSKALTUBO, recipient="nino@people.example")
+        )
+        assert letter.state == "waiting", "the model's default"
+        letter.state = "sent"
+        database.commit()
+        own = sa.select(OutboxLetter.state).where(OutboxLetter.id == letter.id)
+        assert db.session.scalars(own).one() == "waiting"
+        db.session.execute(sa.delete(OutboxLetter).where(OutboxLetter.id == letter.id))
+        database.commit()
+
+
 def test_a_row_that_was_made_is_as_empty_as_one_of_the_constructor(app: Flask) -> None:
     with hall(app, TSKALTUBO):
         made = rows.made(Case, tenant_id=TSKALTUBO, title="ხიდი")

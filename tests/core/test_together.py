@@ -95,3 +95,13 @@ def test_several_rows_go_as_one_value_and_come_back_as_they_were(app: Flask) -> 
         mine = sa.select(table).where(table.c.day == today).order_by(table.c.n)
         assert [dict(row) for row in db.session.execute(mine).mappings()] == given
         database.rollback()
+
+
+def test_a_value_that_would_arrive_as_another_one_is_refused(app: Flask) -> None:
+    given = {"tenant_id": TSKALTUBO, "id": uuid.uuid4(), "day": date(2028, 2, 29), "n": 1}
+    with hall(app, TSKALTUBO):
+        both = [{**given, "module": "cases", "measure": what} for what in ("opened", b"opened")]
+        together.insert(StatDelta.__table__, *both)
+        with pytest.raises(TypeError, match="bytes"):
+            database.commit()
+        database.rollback()
