@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request
 from flask_babel import Babel, get_translations
@@ -125,6 +127,16 @@ def choose() -> str:
     return wanted if wanted in TRANSLATED else "ka"
 
 
+def _chosen() -> Locale:
+    return _read(choose())
+
+
+@cache
+def _read(language: str) -> Locale:
+    """Read what Babel knows of a language; it parses a name anew for each page."""
+    return Locale.parse(language)
+
+
 @contextmanager
 def spoken(language: str) -> Iterator[None]:
     """Say everything inside in one language: work for somebody whose page is not at hand."""
@@ -145,7 +157,7 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", ";".join(folders))
     app.config["BABEL_DEFAULT_LOCALE"] = "ka"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Tbilisi"
-    Babel(app, locale_selector=choose, timezone_selector=lambda: "Asia/Tbilisi")
+    Babel(app, locale_selector=_chosen, timezone_selector=lambda: "Asia/Tbilisi")
     # Babel's own functions ask for the language anew at each word; ours ask once for each message.
     environment: Any = app.jinja_env
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)

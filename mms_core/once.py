@@ -18,8 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import together
-from mms_core.asking import ask
+from mms_core.asking import ask_all
 from mms_core.db import TenantScoped, db, uuid7
+from mms_core.switching import rules as switching
 
 FIELD, HEADER = "_key", "Idempotency-Key"
 NOT_TYPED = frozenset({FIELD, "csrf_token", "altcha"})  # a browser makes them, nobody types them
@@ -59,8 +60,12 @@ def claim(tenant_id: int) -> BaseResponse | None:
     key = _key()
     if not key:
         return None
-    values = {"tenant_id": tenant_id, "key": key}
-    if ask(CLAIM, values):
+    # How the modules stand is asked next in any case, and one way to the server is enough.
+    claimed, standing = ask_all(
+        (CLAIM, {"tenant_id": tenant_id, "key": key}), switching.how_stands(tenant_id)
+    )
+    switching.noted(tenant_id, standing)
+    if claimed:
         g.once = (tenant_id, key)
         return None
     where = (KEYS.c.tenant_id == tenant_id) & (KEYS.c.key == key)

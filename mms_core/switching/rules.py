@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mms_core import db as database
-from mms_core.asking import ask
+from mms_core.asking import Question, ask
 from mms_core.changes import changed
 from mms_core.clock import local_day
 from mms_core.db import db
@@ -74,18 +74,24 @@ def switched(tenant_id: int) -> dict[str, Switched]:
     if known and known[0] == tenant_id:
         found: dict[str, Switched] = known[1]
         return found
-    return _noted(tenant_id, ask(STANDING, {"tenant": tenant_id}))
+    return noted(tenant_id, ask(*how_stands(tenant_id)))
+
+
+def how_stands(tenant_id: int) -> Question:
+    """Give the question that `noted` is told the answer of, to be asked along with another one."""
+    return STANDING, {"tenant": tenant_id}
 
 
 def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
     """Read how all modules stand, and the version of the hall's public pages, in one query."""
     rows = ask(STANDING_AT, {"tenant": tenant_id})
-    return _noted(tenant_id, rows), rows[0].public if rows else None
+    return noted(tenant_id, rows), rows[0].public if rows else None
 
 
-def _noted(tenant_id: int, rows: Sequence[Any]) -> dict[str, Switched]:
+def noted(tenant_id: int, rows: Sequence[Any]) -> dict[str, Switched]:
+    """Keep how all modules stand for the rest of this transaction."""
     states = _by_module(rows)
-    db.session().info["switched"] = (tenant_id, states)  # for the rest of this transaction
+    db.session().info["switched"] = (tenant_id, states)
     return states
 
 
