@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from itertools import count, zip_longest
-from typing import Any
 from urllib.parse import quote
 
 from benchmarks import load, pages
 from benchmarks.data import MODULE
 from benchmarks.floors import TABLES
+from benchmarks.meter import Figure, Meter, Page, in_turn
 from benchmarks.place import Place
 from benchmarks.queries import queries_of
 from benchmarks.site import Site, serving
@@ -27,53 +26,7 @@ IDEA = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One measured page."""
-
-    where: str
-    what: str
-    seen: load.Seen
-    cpu_ms: float
-    memory_mb: float
-    queries: int | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the figure for JSON."""
-        return asdict(self)
-
-
-class Meter:
-    """Measures pages of one server, each after a short warm-up."""
-
-    def __init__(self, site: Site, where: str, seconds: float) -> None:
-        self.site, self.where, self.seconds = site, where, seconds
-        self.figures: list[Figure] = []
-
-    def page(
-        self,
-        what: str,
-        request: load.Request,
-        *,
-        good: tuple[int, ...] = (200,),
-        queries: int | None = None,
-    ) -> None:
-        """Measure one kind of request."""
-        load.run(self.site.port, request, seconds=1.0, good=good)
-        before = self.site.cpu_seconds()
-        seen = load.run(self.site.port, request, seconds=self.seconds, good=good)
-        used = self.site.cpu_seconds() - before
-        figure = Figure(
-            where=self.where,
-            what=what,
-            seen=seen,
-            cpu_ms=used / max(seen.count, 1) * 1000,
-            memory_mb=self.site.memory_mb(),
-            queries=queries,
-        )
-        self.figures.append(figure)
-        wrong = f"  {seen.errors} WRONG ANSWERS" if seen.errors else ""
-        print(f"  {self.where:>6} {what:<22} {seen.per_second:>7.0f}/s{wrong}", flush=True)
+Pages = tuple[Page, ...]
 
 
 def everything(small: Place, large: Place, *, seconds: float) -> list[Figure]:
@@ -81,17 +34,18 @@ def everything(small: Place, large: Place, *, seconds: float) -> list[Figure]:
 
     What else the machine does at a moment then touches a page and what it is held against alike.
     """
+    figures: list[Figure] = []
     _floor_tables(large)
     with ExitStack() as longest, ExitStack() as others:
-        big = _product(longest, large, "large", seconds)
-        few = _product(others, small, "small", seconds)
-        raw, orm = (_floor(others, large, name, seconds) for name in ("raw", "orm"))
+        big = _product(longest, large, "large")
+        few = _product(others, small, "small")
+        raw, orm = (_floor(others, large, name) for name in ("raw", "orm"))
         ways = (_floor_pages(raw, large), _floor_pages(orm, large), _pages(few, small))
-        for _page in zip_longest(*ways, _pages(big, large)):
-            pass
+        for step in zip_longest(*ways, _pages(big, large), fillvalue=()):
+            figures += in_turn([page for some in step for page in some], seconds=seconds)
         others.close()  # libraries in memory are shared among all servers: now there is one
-        _submit_spread(big, large)
-    return [figure for meter in (raw, orm, few, big) for figure in meter.figures]
+        figures += in_turn(_submit_spread(big, large), seconds=seconds)
+    return figures
 
 
 def _floor_tables(place: Place) -> None:
@@ -103,34 +57,32 @@ def _floor_tables(place: Place) -> None:
         connection.execute("analyze floor.item")
 
 
-def _floor(stack: ExitStack, place: Place, name: str, seconds: float) -> Meter:
+def _floor(stack: ExitStack, place: Place, name: str) -> Meter:
     factory, log = f"benchmarks.floors:{name}", place.folder / "floors.log"
     site = serving(factory, place.environment(), alive=f"/list/{HALL}", log=log)
-    return Meter(stack.enter_context(site), name, seconds)
+    return Meter(stack.enter_context(site), name)
 
 
-def _product(stack: ExitStack, place: Place, label: str, seconds: float) -> Meter:
+def _product(stack: ExitStack, place: Place, label: str) -> Meter:
     log = place.folder / f"{label}.log"
     site = serving(None, place.environment(), alive="/livez", log=log)
-    return Meter(stack.enter_context(site), label, seconds)
+    return Meter(stack.enter_context(site), label)
 
 
-def _floor_pages(meter: Meter, place: Place) -> Iterator[None]:
-    """Measure a floor's three pages, one at each step."""
+def _floor_pages(meter: Meter, place: Place) -> Iterator[Pages]:
+    """Give a floor's three pages, one at each step."""
     with place.admin() as connection:
         row = connection.execute("select id from floor.item where hall = 46 limit 1").fetchone()
-    meter.page("list", pages.get(f"/list/{HALL}"), queries=1)
-    yield
+    yield (meter.page("list", pages.get(f"/list/{HALL}"), queries=1),)
     item = f"/item/{HALL}/{row[0] if row else ''}"
-    meter.page("detail", pages.get(item), queries=1)
-    yield
+    yield (meter.page("detail", pages.get(item), queries=1),)
     form = "/token" if meter.where == "orm" else f"/list/{HALL}"
     new = pages.posts(meter.site, form, [f"/new/{HALL}"], IDEA)
-    meter.page("submit", new, good=(303,), queries=1)
+    yield (meter.page("submit", new, good=(303,), queries=1),)
 
 
-def _pages(meter: Meter, place: Place) -> Iterator[None]:
-    """Measure the product's pages, one at each step."""
+def _pages(meter: Meter, place: Place) -> Iterator[Pages]:
+    """Give the product's pages, one at each step; some are measured at one database alone."""
     with place.admin() as connection:
         found = connection.execute(
             "select c.number from mms.cases c join your_idea_to_mayor.idea i"
@@ -140,15 +92,14 @@ def _pages(meter: Meter, place: Place) -> Iterator[None]:
     place.keep_up()
     yield from _uncached(meter, place, [str(row[0]) for row in found])
     one = [f"/{SLUG}/ideas/new"]
-    if meter.where == "large":
-        meter.page("submit", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
+    new = pages.posts(meter.site, one[0], one, IDEA)
+    yield (meter.page("submit", new, good=(303,)),) if meter.where == "large" else ()
     place.keep_up()
-    yield
     yield from _kept(meter, str(found[0][0]))
     yield from _staff(meter, place)
 
 
-def _uncached(meter: Meter, place: Place, numbers: list[str]) -> Iterator[None]:
+def _uncached(meter: Meter, place: Place, numbers: list[str]) -> Iterator[Pages]:
     """Ask with a query string that nobody asked before: what was kept cannot answer."""
     ideas = f"/{SLUG}/ideas/"
     sent = queries_of(place.settings, [ideas, f"{ideas}{numbers[0]}"])
@@ -163,21 +114,17 @@ def _uncached(meter: Meter, place: Place, numbers: list[str]) -> Iterator[None]:
 
         return ask
 
-    meter.page("list", asking(ideas), queries=sent[0])
-    yield
-    meter.page("detail", asking(*(f"{ideas}{number}" for number in numbers)), queries=sent[1])
-    yield
+    yield (meter.page("list", asking(ideas), queries=sent[0]),)
+    each = asking(*(f"{ideas}{number}" for number in numbers))
+    yield (meter.page("detail", each, queries=sent[1]),)
 
 
-def _kept(meter: Meter, number: str) -> Iterator[None]:
+def _kept(meter: Meter, number: str) -> Iterator[Pages]:
     ideas = f"/{SLUG}/ideas/"
-    meter.page("list again", pages.get(ideas))
-    yield
-    meter.page("detail again", pages.get(f"{ideas}{number}"))
-    yield
+    yield (meter.page("list again", pages.get(ideas)),)
+    yield (meter.page("detail again", pages.get(f"{ideas}{number}")),)
     asked = pages.get(ideas, extra=f"If-None-Match: {_etag(meter.site, ideas)}\r\n")
-    meter.page("list not modified", asked, good=(304,))
-    yield
+    yield (meter.page("list not modified", asked, good=(304,)),)
 
 
 def _etag(site: Site, path: str) -> str:
@@ -185,28 +132,28 @@ def _etag(site: Site, path: str) -> str:
     return site.tag(path)
 
 
-def _staff(meter: Meter, place: Place) -> Iterator[None]:
+def _staff(meter: Meter, place: Place) -> Iterator[Pages]:
     operator = _signed_in(meter.site, "operator")
     ministry = _signed_in(meter.site, "ministry")
     desk = f"/{SLUG}/desk/"
     sent = queries_of(place.settings, [desk], person="operator@mms.example")
-    meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0])
-    yield
+    yield (meter.page("desk inbox", pages.get(desk, cookie=operator), queries=sent[0]),)
     yield from _desk(meter, place, operator)
     place.keep_up()
     sent = queries_of(place.settings, ["/ministry/"], person="ministry@mms.example")
-    meter.page("static page", pages.get("/accessibility"))
-    meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0])
+    yield (
+        meter.page("static page", pages.get("/accessibility")),
+        meter.page("ministry", pages.get("/ministry/", cookie=ministry), queries=sent[0]),
+    )
 
 
-def _desk(meter: Meter, place: Place, operator: str) -> Iterator[None]:
-    """Measure my day, the inbox with each of its filters, and each way to search."""
+def _desk(meter: Meter, place: Place, operator: str) -> Iterator[Pages]:
+    """Give my day, the inbox with each of its filters, and each way to search."""
     asked = desk_pages()
     paths = [f"/{SLUG}/desk/{path}" for path in asked.values()]
     sent = queries_of(place.settings, paths, person="operator@mms.example")
     for name, path, queries in zip(asked, paths, sent, strict=True):
-        meter.page(f"{DESK}{name}", pages.get(path, cookie=operator), queries=queries)
-        yield
+        yield (meter.page(f"{DESK}{name}", pages.get(path, cookie=operator), queries=queries),)
 
 
 def desk_pages() -> dict[str, str]:
@@ -258,7 +205,7 @@ def _signed_in(site: Site, word: str) -> str:
     return "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
 
 
-def _submit_spread(meter: Meter, place: Place) -> None:
+def _submit_spread(meter: Meter, place: Place) -> Pages:
     from mms_core.tenancy import rules as tenancy
 
     app = create_app(place.settings)
@@ -269,5 +216,7 @@ def _submit_spread(meter: Meter, place: Place) -> None:
         slugs = [tenant.slug for tenant in tenancy.all_tenants() if not tenant.merged]
     one = [f"/{SLUG}/ideas/new"]
     spread = [f"/{slug}/ideas/new" for slug in slugs]
-    meter.page("submit, one hall", pages.posts(meter.site, one[0], one, IDEA), good=(303,))
-    meter.page("submit spread", pages.posts(meter.site, one[0], spread, IDEA), good=(303,))
+    return (
+        meter.page("submit, one hall", pages.posts(meter.site, one[0], one, IDEA), good=(303,)),
+        meter.page("submit spread", pages.posts(meter.site, one[0], spread, IDEA), good=(303,)),
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.measure import DESK, Figure
+from benchmarks.measure import DESK
+from benchmarks.meter import Figure
 
 HEAD = f"{'':>6} {'page':<20} {'per s':>8} {'p50 ms':>8} {'p99 ms':>8} {'cpu ms':>7}"
 HEAD += f" {'bytes':>8} {'queries':>7} {'PSS MB':>7} {'wrong':>6}"
