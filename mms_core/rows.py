@@ -1,7 +1,7 @@
 """Rows of models, written with the next statements: as plain values, or as objects of the session.
 
-A model's constructor tells SQLAlchemy of each value, which costs ten times what a row is worth
-that is only written or read.
+A model's constructor tells SQLAlchemy of each value. For a case that takes ten times as long as
+`made`; an event that is made so and kept takes eight times as long as `put`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def made(model: type[Row], /, **values: Any) -> Row:
 def put(model: Any, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Let a new row of a model go with the next statements; gives it with the model's defaults.
 
-    It costs a third of `keep`, for rows that this transaction needs as no object.
+    It is for rows that this transaction needs as no object.
     Raises ScopeMissingError when it belongs to another municipality than the session.
     """
     names, defaults = _model(model)

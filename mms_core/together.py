@@ -27,6 +27,7 @@ from mms_core.wire import Statement, numbered
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
 COMMIT = Statement("COMMIT", once=True)
+SEVERAL = "SELECT * FROM json_to_recordset(%s) AS several"
 OPEN = "mms_connection"  # the running transaction's connection, in the session's info
 
 
@@ -90,17 +91,19 @@ def insert_last(table: Table, row: Mapping[str, Any]) -> None:
 def insert(table: Table, *rows: Mapping[str, Any]) -> None:
     """Let new rows go with the next statements; what is not given has the server's default.
 
-    All rows name the same columns; several have no bytes (TypeError, when they leave).
+    All rows name the same columns (KeyError); several have no bytes (TypeError, when they leave).
     """
     _keep(WAITING, _written(table, *rows))
 
 
 def _written(table: Table, *rows: Mapping[str, Any]) -> Waits:
-    sql, several, documents = _insert(table, tuple(rows[0]))
+    names = tuple(rows[0])
+    sql, several, documents = _insert(table, names)
     if len(rows) > 1:
-        return Waits(several, [Json(rows, dumps=_dumped)], changes=table.fullname)
+        whole = [{name: row[name] for name in names} for row in rows]
+        return Waits(several, [Json(whole, dumps=_dumped)], changes=table.fullname)
     row = rows[0]
-    values = [Jsonb(row[name]) if name in documents else row[name] for name in row]
+    values = [Jsonb(row[name]) if name in documents else row[name] for name in names]
     return Waits(sql, values, changes=table.fullname)
 
 
@@ -116,7 +119,7 @@ def _insert(table: Table, names: tuple[str, ...]) -> tuple[str, str, frozenset[s
     typed = ", ".join(f'"{n}" {one.compile(db.engine.dialect)}' for n, one in types.items())
     return (
         f"{into} VALUES ({', '.join(['%s'] * len(names))})",
-        f"{into} SELECT * FROM json_to_recordset(%s) AS r({typed})",  # noqa: S608 - our own names
+        f"{into} {SEVERAL} ({typed})",
         frozenset(name for name, one in types.items() if isinstance(one, JSONB)),
     )
 

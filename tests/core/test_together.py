@@ -97,6 +97,13 @@ def test_several_rows_go_as_one_value_and_come_back_as_they_were(app: Flask) -> 
         database.rollback()
 
 
+def test_rows_that_name_other_columns_are_refused(app: Flask) -> None:
+    with hall(app, TSKALTUBO), pytest.raises(KeyError, match="module"):
+        together.insert(
+            CHANGES, {"tenant_id": TSKALTUBO, "module": "one"}, {"tenant_id": TSKALTUBO}
+        )
+
+
 def test_a_value_that_would_arrive_as_another_one_is_refused(app: Flask) -> None:
     given = {"tenant_id": TSKALTUBO, "id": uuid.uuid4(), "day": date(2028, 2, 29), "n": 1}
     with hall(app, TSKALTUBO):
