@@ -150,6 +150,8 @@ class PersonCase(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     __tablename__ = "person_case"
     __table_args__ = (Index("ix_person_case_person", "person_id", "updated_at"),)
     own_by = "person_id"
+    # What it shows of its case, by the same names.
+    shown = ("number", "module", "kind", "title", "state", "is_open", "due_on", "updated_at")
 
     person_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -36,8 +36,6 @@ from mms_core.modules import Registry
 from mms_core.monitoring.counters import count
 from mms_core.units.routing import unit_for
 
-# What a person's own list shows of a case.
-OF_PERSON = ("number", "module", "kind", "title", "state", "is_open", "due_on", "updated_at")
 __all__ = ["Contact", "NewCase", "StaleError", "StepAsked", "index"]
 
 
@@ -118,8 +116,8 @@ def _keep_index(case: Case, *, is_new: bool = False) -> None:
     if case.author_id is None:
         return
     key = {"tenant_id": case.tenant_id, "person_id": case.author_id, "case_id": case.id}
-    shown = {name: getattr(case, name) for name in OF_PERSON}
-    known = None if is_new else db.session.get(PersonCase, tuple(key.values()))
+    shown = {name: getattr(case, name) for name in PersonCase.shown}
+    known = None if is_new else db.session.get(PersonCase, key)
     if known is None:
         rows.put(PersonCase, key | shown)
         return

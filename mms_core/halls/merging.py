@@ -136,8 +136,7 @@ def _copy(
     rows.keep(case)
     rows.keep(CaseContact(tenant_id=new.id, case_id=case.id, **own))
     if case.author_id:
-        same = ("number", "module", "kind", "title", "state", "is_open", "due_on", "updated_at")
-        own_row = {name: getattr(case, name) for name in same}
+        own_row = {name: getattr(case, name) for name in PersonCase.shown}
         row = PersonCase(tenant_id=new.id, person_id=case.author_id, case_id=case.id, **own_row)
         rows.keep(row)
     return case
