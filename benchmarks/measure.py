@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import count, zip_longest
 from urllib.parse import quote
@@ -91,12 +91,16 @@ def _pages(meter: Meter, place: Place) -> Iterator[Pages]:
         ).fetchall()
     place.keep_up()
     yield from _uncached(meter, place, [str(row[0]) for row in found])
-    one = [f"/{SLUG}/ideas/new"]
-    new = pages.posts(meter.site, one[0], one, IDEA)
-    yield (meter.page("submit", new, good=(303,)),) if meter.where == "large" else ()
+    yield (_submit(meter),) if meter.where == "large" else ()
     place.keep_up()
     yield from _kept(meter, str(found[0][0]))
     yield from _staff(meter, place)
+
+
+def _submit(meter: Meter, what: str = "submit", halls: Sequence[str] = (SLUG,)) -> Page:
+    forms = [f"/{slug}/ideas/new" for slug in halls]
+    new = pages.posts(meter.site, f"/{SLUG}/ideas/new", forms, IDEA)
+    return meter.page(what, new, good=(303,))
 
 
 def _uncached(meter: Meter, place: Place, numbers: list[str]) -> Iterator[Pages]:
@@ -214,9 +218,4 @@ def _submit_spread(meter: Meter, place: Place) -> Pages:
 
         bind(NATION)
         slugs = [tenant.slug for tenant in tenancy.all_tenants() if not tenant.merged]
-    one = [f"/{SLUG}/ideas/new"]
-    spread = [f"/{slug}/ideas/new" for slug in slugs]
-    return (
-        meter.page("submit, one hall", pages.posts(meter.site, one[0], one, IDEA), good=(303,)),
-        meter.page("submit spread", pages.posts(meter.site, one[0], spread, IDEA), good=(303,)),
-    )
+    return _submit(meter, "submit, one hall"), _submit(meter, "submit spread", slugs)
