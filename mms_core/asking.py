@@ -23,6 +23,7 @@ from mms_core.rows import made
 from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
+Asked = TypeVar("Asked", bound=Executable)
 Written = tuple[str, tuple[str, ...], bool]  # SQL, its values' names, whether one plan is kept
 
 
@@ -50,6 +51,16 @@ def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any
     return exchange(connection, together.taken_along(connection), asked)
 
 
+def planned_once(statement: Asked) -> Asked:
+    """Let the server keep its general plan of a question that is asked for every visitor.
+
+    It is for questions whose plan is the same for all values, but whose general plan PostgreSQL
+    takes for dearer than the one for these values, because it must guess how many rows there are:
+    it then plans each time anew, which costs more than the answer.
+    """
+    return statement.execution_options(planned_once=True)
+
+
 def whole(*models: Any) -> Select[Any]:
     """Begin a constant SELECT of all that models have, whose rows `ask_whole` reads."""
     columns = [c.label(f"{m.__tablename__}_{c.name}") for m in models for c in m.__table__.c]
@@ -73,19 +84,6 @@ def _made(row: Sequence[Any], models: Sequence[Any]) -> Iterator[Any]:
 @cache
 def _names(model: Any) -> tuple[str, ...]:
     return tuple(model.__table__.c.keys())
-
-
-Asked = TypeVar("Asked", bound=Executable)
-
-
-def planned_once(statement: Asked) -> Asked:
-    """Let the server keep its general plan of a question that is asked for every visitor.
-
-    It is for questions whose plan is the same for all values, but whose general plan PostgreSQL
-    takes for dearer than the one for these values, because it must guess how many rows there are:
-    it then plans each time anew, which costs more than the answer.
-    """
-    return statement.execution_options(planned_once=True)
 
 
 def _filled(written: Written, values: Mapping[str, Any]) -> Statement:

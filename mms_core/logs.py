@@ -76,7 +76,7 @@ def configure(*, readable: bool) -> None:
     root = logging.getLogger()
     root.handlers = [h for h in root.handlers if not isinstance(h, _Standard)] + [handler]
     root.setLevel(logging.INFO)
-    # No line says them, and asking for them costs as much as writing the line.
+    # No line says them.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

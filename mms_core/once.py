@@ -60,7 +60,7 @@ def claim(tenant_id: int) -> BaseResponse | None:
     key = _key()
     if not key:
         return None
-    # How the modules stand is asked next in any case, and one way to the server is enough.
+    # Nearly every post asks next how the modules stand, and one way to the server is enough.
     claimed, standing = ask_all(
         (CLAIM, {"tenant_id": tenant_id, "key": key}), switching.how_stands(tenant_id)
     )
