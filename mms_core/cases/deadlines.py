@@ -35,8 +35,7 @@ def set_deadline(
     the term for checking that nothing is missing starts too (General Administrative Code, art. 83).
     `off` are the extra days off, where they have been read.
     """
-    own = settings.get(case_type.days_setting or "")
-    policy = case_type.terms.get(case.topic or "") or case_type.deadline.chosen(own)
+    policy = _term(case_type, case.topic, settings)
     off = extra_days_off(case.tenant_id) if off is None else off
     due = clock.due(now, policy, extra_days_off=off)
     case.due_on, case.due_reason = due.date, clock.kept(due, now)
@@ -44,6 +43,28 @@ def set_deadline(
         case.check_by = clock.due(now, clock.policies()[policy.check], extra_days_off=off).date
     case.remind_on = due.first  # the ladder's first look; it says when to look again
     return due
+
+
+def due_if_opened(
+    tenant_id: int,
+    case_type: CaseType,
+    *,
+    settings: Mapping[str, Any],
+    now: datetime,
+    topic: str = "",
+) -> date:
+    """Give the day by which a case that is opened now is answered, as its form says beforehand."""
+    return due_here(tenant_id, _term(case_type, topic, settings), start=now).date
+
+
+def due_here(tenant_id: int, policy: clock.Policy, *, start: datetime) -> clock.Due:
+    """Count a term in a municipality, with its extra days off: one short query."""
+    return clock.due(start, policy, extra_days_off=extra_days_off(tenant_id))
+
+
+def _term(case_type: CaseType, topic: str | None, settings: Mapping[str, Any]) -> clock.Policy:
+    own = settings.get(case_type.days_setting or "")
+    return case_type.terms.get(topic or "") or case_type.deadline.chosen(own)
 
 
 def due_of(case: Any, case_type: CaseType | None) -> clock.Due | None:
@@ -74,8 +95,10 @@ def due_words(case: Any, case_type: CaseType | None, *, locale: str) -> Markup:
 
 def complaint_ends(case: Any) -> date | None:
     """Give the last day of a complaint for whoever learns of the answer on the day it was given."""
+    if not case.answered_at:
+        return None
     filing = clock.policies()["complaint_filing"]
-    return clock.due(case.answered_at, filing).date if case.answered_at else None
+    return due_here(case.tenant_id, filing, start=case.answered_at).date
 
 
 def is_overdue(case: Case, *, today: date) -> bool:

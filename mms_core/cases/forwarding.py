@@ -18,7 +18,7 @@ from mms_core import clock
 from mms_core.cases import reading
 from mms_core.cases.asked import Contact, NewCase, StepAsked
 from mms_core.cases.correspondence import attach
-from mms_core.cases.days_off import extra_days_off
+from mms_core.cases.deadlines import due_here
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import SYSTEM, Actor, Entry, append
 from mms_core.cases.models import Case
@@ -54,9 +54,7 @@ class Forward:
 
 def forward_by(case: Case) -> date:
     """Give the last day for forwarding a case (art. 80: five days from receipt)."""
-    policy = clock.policies()["forwarding"]
-    off = extra_days_off(case.tenant_id)
-    return clock.due(case.opened_at, policy, extra_days_off=off).date
+    return due_here(case.tenant_id, clock.policies()["forwarding"], start=case.opened_at).date
 
 
 def can_forward(case: Case, case_type: CaseType | None) -> bool:

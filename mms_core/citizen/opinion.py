@@ -16,6 +16,7 @@ from sqlalchemy import select
 from mms_core import clock
 from mms_core.cases import merging
 from mms_core.cases.correspondence import words, write
+from mms_core.cases.deadlines import due_here
 from mms_core.cases.log import SYSTEM, Actor, Entry, append
 from mms_core.cases.models import Case
 from mms_core.cases.rules import StepAsked, take_step, type_of
@@ -102,7 +103,7 @@ def last_day(case: Case) -> date | None:
     answered = max(filter(None, (case.answered_at, case.closed_at)), default=None)
     if answered is None:
         return None
-    return clock.due(answered, clock.policies()[REOPENING]).date
+    return due_here(case.tenant_id, clock.policies()[REOPENING], start=answered).date
 
 
 def rate(case: Case, score: int, *, now: datetime) -> Opinion:
@@ -191,7 +192,7 @@ def _to_another_look(case: Case, *, now: datetime) -> None:
     if case.assignee_id is not None:
         case.assignee_id, case.assignee_name = None, ""
         append(case, Entry(kind="assigned", actor=SYSTEM), at=now)
-    due = clock.due(now, clock.policies()[NEW_LOOK]).date
+    due = due_here(case.tenant_id, clock.policies()[NEW_LOOK], start=now).date
     said = AGAIN["ka" if case.language == "ka" else "en"]
     promise(case, text=said, due_on=due, actor=SYSTEM, now=now, public=False)
 

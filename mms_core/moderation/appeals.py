@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mms_core import clock
+from mms_core.cases.deadlines import due_here
 from mms_core.cases.log import Actor
 from mms_core.changes import changed
 from mms_core.db import db
@@ -34,13 +35,13 @@ def hiding(tenant_id: int, hiding_id: uuid.UUID, *, lock: bool = False) -> Hidin
 
 def last_day(row: Hiding) -> clock.Due:
     """Give until when the author may appeal."""
-    return clock.due(row.hidden_at, clock.policies()[POLICY])
+    return due_here(row.tenant_id, clock.policies()[POLICY], start=row.hidden_at)
 
 
 def may_appeal(row: Hiding, *, now: datetime) -> bool:
     """Tell whether the author can still appeal: once, in time, and while it is hidden."""
-    in_time = clock.local_day(now) <= last_day(row).date
-    return row.restored_at is None and not row.appeal and in_time
+    is_open = row.restored_at is None and not row.appeal
+    return is_open and clock.local_day(now) <= last_day(row).date
 
 
 def appeal(row: Hiding, text: str, *, now: datetime) -> None:

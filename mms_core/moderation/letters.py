@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from mms_core import clock, jobs
+from mms_core.cases.deadlines import due_here
 from mms_core.cases.keys import key_of
 from mms_core.cases.letters import tell_author
 from mms_core.cases.models import Case
@@ -45,7 +46,8 @@ def tell(row: Hiding, found: Posted, template: str, *, reason: str | None = None
 
 def _words(row: Hiding, language: str) -> dict[str, str]:
     title = row.rule_title
-    until = clock.due(row.hidden_at, clock.policies()["moderation_appeal"])
+    appeal = clock.policies()["moderation_appeal"]
+    until = due_here(row.tenant_id, appeal, start=row.hidden_at)
     rule = title.get("ka" if language == "ka" else "en") or title.get("ka", "")
     return {"rule": rule, "until": until.date.isoformat()}
 

@@ -62,7 +62,7 @@ def letters_index() -> str:
     let_in()
     return render_template(
         f"{NAME}/letters.html", kinds=letters.KINDS, draft=browser.current(FORM),
-        due=letters.due_on("application", datetime.now(UTC)),
+        due=letters.due_on(g.tenant.id, "application", datetime.now(UTC)),
     )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def letter_check() -> Answer:
         kind=letters.topics(None)[draft.data["kind"]],
         files=files_of(draft),
         at=len(ORDER),
-        due=letters.due_on(draft.data["kind"], datetime.now(UTC)),
+        due=letters.due_on(g.tenant.id, draft.data["kind"], datetime.now(UTC)),
     )
 
 

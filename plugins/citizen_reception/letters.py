@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from mms_core.cases.correspondence import attach
+from mms_core.cases.deadlines import due_here
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.clock import due, policies
+from mms_core.clock import policies
 from mms_core.db import db
 from mms_core.files.stored import Stored
 from mms_core.i18n import lazy_gettext as _
@@ -70,9 +71,9 @@ def topics(_tenant: Any) -> Mapping[str, str]:
     return {key: str(words) for key, words, _needs in KINDS}
 
 
-def due_on(kind: str, now: datetime) -> date:
+def due_on(tenant_id: int, kind: str, now: datetime) -> date:
     """Give the last day of an answer to a letter of this kind that comes now."""
-    return due(now, TERMS.get(kind) or policies()["application"]).date
+    return due_here(tenant_id, TERMS.get(kind) or policies()["application"], start=now).date
 
 
 def body_of(facts: str, request: str) -> str:

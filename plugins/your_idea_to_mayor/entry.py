@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from mms_core import clock
+from mms_core.cases.deadlines import due_if_opened
 from mms_core.cases.rules import Contact
 from mms_core.centre.rules import Citizen
 from mms_core.files.stored import Stored
@@ -17,6 +17,7 @@ from mms_core.i18n import locale
 from mms_core.people.current import Person
 from mms_core.settlements import names
 from mms_core.switching.grounds import officer
+from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import choices_of, keys_of
 from plugins.your_idea_to_mayor.models import NAME
 from plugins.your_idea_to_mayor.rules import NewIdea, public_name
@@ -138,10 +139,9 @@ def new_idea(
     )
 
 
-def answer_date(settings: Mapping[str, Any], *, now: datetime) -> date:
-    """Give the day by which an idea sent now is answered."""
-    policy = replace(clock.policies()["idea"], days=int(settings["answer_days"]))
-    return clock.due(now, policy).date
+def answer_date(tenant_id: int, settings: Mapping[str, Any], *, now: datetime) -> date:
+    """Give the day by which an idea sent now is answered, as its case will say."""
+    return due_if_opened(tenant_id, IDEA, settings=settings, now=now)
 
 
 def settlements(tenant: Any) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
+from mms_core.cases.days_off import extra_days_off
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case
 from mms_core.clock import local_day, working_days_from
@@ -82,10 +83,12 @@ def ask(
         raise Invalid(none, fields={"units": [none]})
     asked = [units.open_unit(case.tenant_id, raw) for raw in dict.fromkeys(unit_ids)]
     known = {row.unit_id: row for row in of_case(case)}
+    off = extra_days_off(case.tenant_id)
+    wanted_by = working_days_from(local_day(now), TERM, extra_days_off=off)
     rows = [known.get(unit.id) or _new(case, unit.id) for unit in asked]
     for row in rows:
         row.question, row.asked_by, row.asked_at = question.strip(), actor.name, now
-        row.wanted_by, row.answered_at = working_days_from(local_day(now), TERM), None
+        row.wanted_by, row.answered_at = wanted_by, None
         db.session.add(row)
     names = ", ".join(units.title(unit) for unit in asked)
     said = str(_("An opinion was asked of: %(names)s", names=names))

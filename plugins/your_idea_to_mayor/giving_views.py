@@ -123,7 +123,7 @@ def _step_page(step: str, form: Form, draft: FormDraft | None) -> str:
         settlements=entry.settlements(g.tenant),
         where=_where(draft),
         has_map=tiles() is not None,
-        due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),
+        due=entry.answer_date(g.tenant.id, g.module_settings, now=datetime.now(UTC)),
         labels=list(giving.LABELS.values()),
         at=giving.ORDER.index(step) + 1,
     )
@@ -198,7 +198,7 @@ def _check_page(draft: FormDraft) -> str:
         georgian=in_georgian_letters(data["title"]) if latin else "",
         known=acting(),
         draft=draft,
-        due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),
+        due=entry.answer_date(g.tenant.id, g.module_settings, now=datetime.now(UTC)),
         notice=entry.notice(g.tenant, g.module_settings),
         labels=list(giving.LABELS.values()),
     )

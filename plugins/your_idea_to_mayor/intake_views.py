@@ -105,6 +105,6 @@ def _page(citizen: Form, form: Form, *, kept: Any = ()) -> str:
         kept=kept,
         limits=limits(),
         settlements=entry.settlements(g.tenant),
-        due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),
+        due=entry.answer_date(g.tenant.id, g.module_settings, now=datetime.now(UTC)),
         notice=entry.notice(g.tenant, g.module_settings),
     )

@@ -94,7 +94,7 @@ def _form_page(form: Form, kept: Any = (), found: Sequence[Any] = ()) -> str:
         items=showing.items(found, g.module_settings) if found else [],
         limits=limits(),
         known=acting(),
-        due=entry.answer_date(g.module_settings, now=datetime.now(UTC)),
+        due=entry.answer_date(g.tenant.id, g.module_settings, now=datetime.now(UTC)),
         settlements=entry.settlements(g.tenant),
         notice=entry.notice(g.tenant, g.module_settings),
     )

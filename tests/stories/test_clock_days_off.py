@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from babel.dates import format_date
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -127,6 +128,17 @@ def test_a_new_case_counts_with_the_day_and_an_answered_one_is_left_alone(
     assert due_of(app, answered) == before
     newer = given(app.test_client(), email="lia@posta.example")
     assert due_of(app, newer) == due_of(app, number)
+
+
+def test_the_form_promises_the_day_that_the_case_will_have(
+    app: Flask, head: FlaskClient, number: str
+) -> None:
+    """A day off that was declared counts before anything is sent, as it does afterwards."""
+    declare(head, some_day(app, number))
+    ahead = [page(app.test_client().get(f"/zugdidi/ideas/{form}")) for form in ("new", "new/idea")]
+    newer = given(app.test_client(), email="lia@posta.example")
+    promised = "არაუგვიანეს: " + format_date(due_of(app, newer), "d MMMM y", locale="ka")
+    assert [promised in shown for shown in ahead] == [True, True], promised
 
 
 def test_the_last_day_of_the_citizens_term_moves_too(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from babel.dates import format_date
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -15,6 +16,7 @@ from reception_kit_day import BASE, SLUG, WHO, hall, number_in, person, state_of
 
 from mms_core import clock
 from mms_core.cases import clock_demo, reading
+from mms_core.cases.days_off import HallDayOff
 from mms_core.cases.models import Attachment, Case
 from mms_core.clock import local_day
 from mms_core.db import db
@@ -44,6 +46,23 @@ def words_of(pdf: Any) -> str:
     found = PdfReader(io.BytesIO(pdf.data))
     assert len(found.pages) == 1
     return found.pages[0].extract_text()
+
+
+def test_a_letter_is_promised_the_day_that_its_case_will_have(
+    app: Flask, client: FlaskClient
+) -> None:
+    """The last day itself is declared a day off while the letter is written."""
+    write(client)
+    with hall(app) as tenant:
+        due = clock.due(datetime.now(UTC), clock.policies()["application"]).date
+        row = HallDayOff(tenant_id=tenant.id, day=due, name_ka="ქალაქობა", name_en="Town day")
+        db.session.add(row)
+    checked = page(client.get(f"{BASE}/letters/new/check"))
+    number = number_in(client.post(f"{BASE}/letters/new/check"))
+    with hall(app):
+        case = db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+        assert case.due_on > due
+        assert format_date(case.due_on, "d MMMM y", locale="ka") in checked
 
 
 def test_a_letter_is_sent_answered_within_a_month_and_read_as_a_paper(
