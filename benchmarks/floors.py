@@ -1,18 +1,19 @@
 """The two floors: the least that Flask and PostgreSQL can do for such pages, raw and by the ORM.
 
 raw: Flask and psycopg's pool, a hand-written page of 20 rows, a bare insert and commit.
-ORM: the same by Flask-SQLAlchemy and a template, the post with session and CSRF.
+ORM: the same pages by Flask-SQLAlchemy, the post with session and CSRF.
 """
 
 from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Any
 
-from flask import Flask, redirect, render_template_string, request
+from flask import Flask, redirect, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from psycopg_pool import ConnectionPool
@@ -36,6 +37,20 @@ PAGE = """<!doctype html><html lang="ka"><head><title>{title}</title></head><bod
 {body}</body></html>"""
 
 
+def list_page(hall: int, rows: Iterable[tuple[uuid.UUID, str, datetime]]) -> str:
+    """Write a page of rows by hand; Flask compiles a template given as text at each request."""
+    lines = "".join(
+        f'<li><a href="/item/{hall}/{i}">{escape(title)}</a> {at:%d.%m.%Y}</li>'
+        for i, title, at in rows
+    )
+    return PAGE.format(title="სია", body=f"<ul>{lines}</ul>")
+
+
+def item_page(title: str, body: str) -> str:
+    """Write a page of one row."""
+    return PAGE.format(title=escape(title), body=f"<p>{escape(body)}</p>")
+
+
 def raw() -> Flask:
     """Make the raw floor's application."""
     app = Flask("raw")
@@ -45,17 +60,13 @@ def raw() -> Flask:
     def items(hall: int) -> str:
         with pool.connection() as connection:
             rows = connection.execute(LIST, (hall,)).fetchall()
-        lines = "".join(
-            f'<li><a href="/item/{hall}/{i}">{escape(title)}</a> {at:%d.%m.%Y}</li>'
-            for i, title, at in rows
-        )
-        return PAGE.format(title="სია", body=f"<ul>{lines}</ul>")
+        return list_page(hall, rows)
 
     @app.get("/item/<int:hall>/<uuid:item>")
     def item(hall: int, item: uuid.UUID) -> str:
         with pool.connection() as connection:
             row = connection.execute(ONE, (hall, item)).fetchone()
-        return PAGE.format(title=escape(row[0]), body=f"<p>{escape(row[1])}</p>") if row else ""
+        return item_page(row[0], row[1]) if row else ""
 
     @app.post("/new/<int:hall>")
     def new(hall: int) -> Any:
@@ -86,13 +97,6 @@ class Item(db.Model):  # type: ignore[misc,name-defined]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
-LIST_TEMPLATE = """<!doctype html><html lang="ka"><head><title>სია</title></head><body><h1>სია</h1>
-<ul>{% for row in rows %}<li><a href="/item/{{ row.hall }}/{{ row.id }}">{{ row.title }}</a>
-{{ row.at.strftime("%d.%m.%Y") }}</li>{% endfor %}</ul></body></html>"""
-ITEM_TEMPLATE = """<!doctype html><html lang="ka"><head><title>{{ row.title }}</title></head><body>
-<h1>{{ row.title }}</h1><p>{{ row.body }}</p></body></html>"""
-
-
 def orm() -> Flask:
     """Make the ORM floor's application."""
     app = Flask("orm")
@@ -108,11 +112,12 @@ def orm() -> Flask:
     @app.get("/list/<int:hall>")
     def items(hall: int) -> str:
         query = select(Item).where(Item.hall == hall).order_by(Item.at.desc(), Item.id).limit(20)
-        return render_template_string(LIST_TEMPLATE, rows=db.session.scalars(query).all())
+        return list_page(hall, ((row.id, row.title, row.at) for row in db.session.scalars(query)))
 
     @app.get("/item/<int:hall>/<uuid:item>")
     def item(hall: int, item: uuid.UUID) -> str:
-        return render_template_string(ITEM_TEMPLATE, row=db.get_or_404(Item, (hall, item)))
+        row = db.get_or_404(Item, (hall, item))
+        return item_page(row.title, row.body)
 
     @app.post("/new/<int:hall>")
     def new(hall: int) -> Any:
