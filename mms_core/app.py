@@ -16,6 +16,7 @@ from mms_core.config import Settings
 from mms_core.db import db, engine_options, role_url
 from mms_core.guard import attach_guard
 from mms_core.modules import Loaded, Registry, discover
+from mms_core.signed_session import SignedSessions
 
 # The rooms that have pages, each with `init_app(app)` in its views.
 ROOMS = (
@@ -125,6 +126,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.session_interface = SignedSessions()
     templating.set_up(app, settings.data_dir)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

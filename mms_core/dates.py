@@ -16,9 +16,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment)
 
 
-def day(value: date | datetime | None) -> str:
-    """Write a day: `21 November 2026`; nothing for None."""
-    return _written(_local(value), "d MMMM y", locale()) if value else ""
+def day(value: date | datetime | None, language: str = "") -> str:
+    """Write a day: `21 November 2026`; nothing for None. `language` is the page's, if known."""
+    return _written(_local(value), "d MMMM y", language or locale()) if value else ""
 
 
 def short_day(value: date | datetime | None) -> str:

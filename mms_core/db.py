@@ -33,7 +33,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import Pool
 
-from mms_core import identifiers
+from mms_core import here, identifiers
 from mms_core.config import Settings
 from mms_core.driver import send
 
@@ -69,7 +69,9 @@ class ScopedSession(FlaskSession):
     """A session that knows its municipality and what is to be told after the commit."""
 
 
-db: SQLAlchemy = SQLAlchemy(model_class=Base, session_options={"class_": ScopedSession})
+db: SQLAlchemy = SQLAlchemy(
+    model_class=Base, session_options={"class_": ScopedSession, "scopefunc": here.number}
+)
 
 
 uuid7 = identifiers.uuid7  # what rooms and modules make their keys with

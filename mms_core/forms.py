@@ -109,7 +109,7 @@ def read(schema: type[ma.Schema], typed: Mapping[str, Any], **context: Any) -> F
 def _is_given(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> bool:
     if isinstance(item, ma.fields.Boolean):
         return True  # an unticked box is not sent by a browser
-    return str(typed.get(name, "")).strip() != "" or item.required
+    return item.required or (name in typed and str(typed[name]).strip() != "")
 
 
 def typed_value(item: ma.fields.Field[Any], typed: Mapping[str, Any], name: str) -> Any:

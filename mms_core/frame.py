@@ -15,6 +15,7 @@ from urllib.parse import quote
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
+from mms_core import here
 from mms_core.i18n import locale
 from mms_core.kept import Kept
 from mms_core.modes import MARK, current_mode, this_page
@@ -44,9 +45,9 @@ def frame(part: str, **given: Any) -> Markup:
     if given.get("person") is not None:
         return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
     kept: OrderedDict[tuple[Any, ...], Part] = current_app.extensions["mms_frame"]
-    here, feedback = quote(request.path), given.get("feedback_url") or ""
-    if feedback.endswith(here):
-        given["feedback_url"] = feedback.removesuffix(here) + HERE
+    path, feedback = quote(request.path), given.get("feedback_url") or ""
+    if feedback.endswith(path):
+        given["feedback_url"] = feedback.removesuffix(path) + HERE
     key, tenant = _key(part, given), given.get("tenant")
     found = kept.get(key)
     if found is None or (found.tenant is not tenant and found.tenant != tenant):
@@ -56,7 +57,7 @@ def frame(part: str, **given: Any) -> Markup:
         if len(kept) > SIZE:
             kept.popitem(last=False)
     back = quote(this_page(), safe="/")
-    html = found.html.replace(quote(MARK), back).replace(HERE, here)
+    html = found.html.replace(quote(MARK), back).replace(HERE, path)
     return Markup(html)  # noqa: S704 - an encoded address
 
 
@@ -66,8 +67,9 @@ def kept_part(draw: Callable[[], str], *shown: Any) -> Markup:
     `shown` is everything that it shows but the words of the language and of the municipality: its
     macro's name, and values of which two that are equal are written alike.
     """
-    parts: Kept = current_app.extensions["mms_parts"]
-    slug = g.tenant.slug if g.get("tenant") else ""
+    parts: Kept = here.application().extensions["mms_parts"]
+    tenant = here.given().get("tenant")
+    slug = tenant.slug if tenant else ""
     key = (request.script_root, slug, locale(), current_mode().key, repr(shown))
     return parts.get(key, None, draw)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, request
 
+from mms_core import here
 from mms_core.errors import NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
@@ -23,32 +26,33 @@ def attach_guard(blueprint: Blueprint, module: str) -> None:
 
 def enter_module(module: str) -> None:
     """Let the request into a module's pages, or raise NotFound as if there were none."""
-    if module in registry().quarantined or "tenant" not in g or g.tenant is None:
+    given = here.given()
+    tenant = given.get("tenant")
+    if module in registry().quarantined or tenant is None:
         raise NotFound
     now = tenant_modules().get(module)
     if now is None or now.state == "off":
         raise NotFound(_("This service is not switched on in this municipality."))
-    if now.state == "trial" and not is_staff(g.tenant.id):
+    if now.state == "trial" and not is_staff(tenant.id):
         raise NotFound(_("This service is not switched on in this municipality."))
-    g.module = module
-    g.module_settings = settings_of(registry(), module, stored=now.settings)
+    given.module = module
+    given.module_settings = settings_of(registry(), module, stored=now.settings)
 
 
 def tenant_modules() -> dict[str, Switched]:
     """Give how all modules stand in this request's municipality; read once a request."""
-    if "tenant_modules" not in g:
-        g.tenant_modules, g.public_version = _standing()
-    modules: dict[str, Switched] = g.tenant_modules
+    given = here.given()
+    if "tenant_modules" not in given:
+        given.tenant_modules, given.public_version = _standing(given.get("tenant"))
+    modules: dict[str, Switched] = given.tenant_modules
     return modules
 
 
-def _standing() -> tuple[dict[str, Switched], str | None]:
+def _standing(tenant: Any) -> tuple[dict[str, Switched], str | None]:
     """Read how modules stand; the version of public pages only for what may be kept."""
-    if g.get("tenant") is None:
+    if tenant is None:
         return {}, None
-    if method_is_safe():
-        return switched_at(g.tenant.id)
-    return switched(g.tenant.id), None
+    return switched_at(tenant.id) if method_is_safe() else (switched(tenant.id), None)
 
 
 def modules_on() -> list[str]:

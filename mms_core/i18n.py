@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, current_app, g, has_app_context, has_request_context, redirect, request
+from flask import Flask, current_app, g, has_request_context, redirect, request
 from flask_babel import Babel, get_translations
 from flask_babel import get_locale as _babel_locale
 from flask_babel.speaklater import LazyString
@@ -20,6 +20,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from mms_core import here
 from mms_core.addresses import safe_next
 
 if TYPE_CHECKING:
@@ -53,18 +54,21 @@ def locale() -> str:
 def _kept() -> Any:
     """Give what Babel keeps of this page, or None; a page asks for it hundreds of times."""
     try:
-        return g.get("_flask_babel")
+        return here.given().get("_flask_babel")
     except RuntimeError:  # outside of any application
         return None
 
 
 def _catalogue() -> Any:
     """Give the translations of the page's language; each is read once by an application."""
-    kept = _kept()
-    chosen, found = getattr(kept, "babel_locale", None), getattr(kept, "mms_catalogue", None)
-    if chosen is not None and found is not None and found[0] is chosen:
-        return found[1]
-    if not has_app_context():
+    try:
+        kept: Any = here.given().get("_flask_babel")
+        chosen, found = kept.mms_catalogue
+        if kept.babel_locale is chosen:
+            return found
+    except AttributeError:  # nothing was said on this page yet, or another language was chosen
+        pass
+    except RuntimeError:
         return ENGLISH
     all_of_them: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})
     language = locale()
@@ -97,7 +101,7 @@ def said_on_page(escaped: EvalContext, message: str, **values: Any) -> str:
     if found is None:
         if len(kept) > MOST_SAID:
             kept.clear()
-        said = Markup(catalogue.ugettext(message))  # noqa: S704 - our own words
+        said = _safe(catalogue.ugettext(message))
         found = kept[message] = (said, None if PLACEHOLDER.search(said) else said % {})
     said, plain = found
     return said % values if values or plain is None else plain
@@ -107,6 +111,28 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """Say a message about `num` things; the placeholder %(num)s is filled too."""
     said: str = _catalogue().ungettext(one, many, num)
     return said % ({"num": num} | values)
+
+
+@pass_eval_context
+def counted_on_page(escaped: EvalContext, one: str, many: str, num: int, **values: Any) -> str:
+    """Say a message about `num` things in a template; a list says the same few over and over."""
+    if not escaped.autoescape:
+        return ngettext(one, many, num, **values)
+    catalogue = _catalogue()
+    if values:
+        return _safe(catalogue.ungettext(one, many, num)) % ({"num": num} | values)
+    kept: dict[Any, Markup] = catalogue.__dict__.setdefault("mms_counted", {})
+    key = (one, many, num, type(num))
+    found = kept.get(key)
+    if found is None:
+        if len(kept) > MOST_SAID:
+            kept.clear()
+        found = kept[key] = _safe(catalogue.ungettext(one, many, num)) % {"num": num}
+    return found
+
+
+def _safe(words: str) -> Markup:
+    return Markup(words)  # noqa: S704 - our own words
 
 
 def lazy_gettext(message: str, **values: Any) -> Any:
@@ -161,7 +187,7 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     # Babel's own functions ask for the language anew at each word; ours ask once for each message.
     environment: Any = app.jinja_env
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.globals["_"] = said_on_page
+    environment.globals.update(_=said_on_page, ngettext=counted_on_page)
     app.add_url_rule("/language/<code>", "language", set_language)
 
 

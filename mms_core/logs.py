@@ -18,6 +18,7 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from mms_core import here
 from mms_core.config import Settings
 
 log = structlog.get_logger("mms.request")
@@ -124,28 +125,30 @@ def note(event: str, **said: Any) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get(HEADER, "")
-    g.request_id = given if GOOD_ID.match(given) else uuid.uuid4().hex
-    g.logged_from, g.noted = time.perf_counter(), []
+    asked, given = request.headers.get(HEADER, ""), here.given()
+    given.request_id = asked if GOOD_ID.match(asked) else uuid.uuid4().hex
+    given.logged_from, given.noted = time.perf_counter(), []
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=given.request_id)
 
 
 def _end(response: Response) -> Response:
     """Note what changes something, fails or is slow; other answers are counted by the metrics."""
-    if "request_id" not in g:
+    given, asked = here.given(), here.asked()
+    if "request_id" not in given:
         return response
-    response.headers[HEADER] = g.request_id
-    seconds = time.perf_counter() - g.logged_from
-    reads = request.method in {"GET", "HEAD", "OPTIONS"}
-    if not reads or g.noted or response.status_code >= 500 or seconds > SLOW:
+    response.headers[HEADER] = given.request_id
+    seconds = time.perf_counter() - given.logged_from
+    reads = asked.method in {"GET", "HEAD", "OPTIONS"}
+    if not reads or given.noted or response.status_code >= 500 or seconds > SLOW:
+        tenant = given.get("tenant")
         log.info(
             "request",
-            endpoint=request.endpoint,
-            method=request.method,
+            endpoint=asked.endpoint,
+            method=asked.method,
             status=response.status_code,
             ms=round(seconds * 1000),
-            hall=g.tenant.slug if g.get("tenant") else None,
-            **({"noted": g.noted} if g.noted else {}),
+            hall=tenant.slug if tenant else None,
+            **({"noted": given.noted} if given.noted else {}),
         )
     return response

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
 
+from mms_core import here
 from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.health import DOORS, heartbeat_age
@@ -64,13 +65,20 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    method = request.method if request.method in METHODS else "OTHER"
-    requests, seconds = _meters()
-    requests.labels(endpoint, method, str(response.status_code)).inc()
-    if "began" in g:
-        seconds.labels(endpoint).observe(time.perf_counter() - g.began)
+    asked, began = here.asked(), here.given().get("began")
+    endpoint = asked.endpoint or "none"
+    method = asked.method if asked.method in METHODS else "OTHER"
+    answers, seconds = _of_page(endpoint, method, response.status_code)
+    answers.inc()
+    if began is not None:
+        seconds.observe(time.perf_counter() - began)
     return response
+
+
+@cache
+def _of_page(endpoint: str, method: str, status: int) -> tuple[Any, Any]:
+    requests, seconds = _meters()
+    return requests.labels(endpoint, method, str(status)), seconds.labels(endpoint)
 
 
 def _door(app: Flask, asked: Request) -> BaseResponse:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, g, redirect, request
 from werkzeug.wrappers import Response
 
+from mms_core import here
 from mms_core.addresses import safe_next
 from mms_core.i18n import LANGUAGES, TRANSLATED, locale
 
@@ -71,9 +72,13 @@ def language_links() -> list[LanguageLink]:
 
 
 def current_mode() -> Mode:
-    """Read the reader's mode from the cookie."""
-    value = request.cookies.get(COOKIE, "")
-    return Mode(contrast="c" in value, text="t" in value)
+    """Read the reader's mode from the cookie, once a page."""
+    given = here.given()
+    if "reader_mode" not in given:
+        value = request.cookies.get(COOKIE, "")
+        given.reader_mode = Mode(contrast="c" in value, text="t" in value)
+    found: Mode = given.reader_mode
+    return found
 
 
 def mode_url(**change: bool) -> str:
@@ -88,8 +93,9 @@ def _come_back() -> str:
 
 def this_page() -> str:
     """Name the page to come back to: the present one, or its address when it was posted to."""
-    query = request.query_string.decode("utf-8", "replace")
-    return f"{request.path}?{query}" if query and request.method == "GET" else request.path
+    now = here.asked()
+    query = now.query_string.decode("utf-8", "replace")
+    return f"{now.path}?{query}" if query and now.method == "GET" else now.path
 
 
 def switch() -> Response:

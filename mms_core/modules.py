@@ -13,11 +13,11 @@ from typing import Any
 
 import pluggy
 import structlog
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask
 from marshmallow import Schema
 
 from mms_core import db as database
-from mms_core import hookspecs
+from mms_core import here, hookspecs
 from mms_core.cases import application
 from mms_core.contract import check_contributions
 from mms_core.contributions import (
@@ -132,7 +132,7 @@ class Registry:
 
 def registry(app: Flask | None = None) -> Registry:
     """Give the registry of the running application."""
-    found: Registry = (app or current_app).extensions["mms_modules"]
+    found: Registry = (app or here.application()).extensions["mms_modules"]
     return found
 
 

@@ -23,6 +23,7 @@ from flask import Flask, Response, g, request, session
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy import text
 
+from mms_core import here
 from mms_core.config import Settings
 from mms_core.db import CONNECT_ARGS, db, role_url
 from mms_core.guard import tenant_modules
@@ -145,14 +146,15 @@ def _answer(kept: Kept, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
 
 def keep() -> None:
     """Say that this page shows nothing personal; call it before reading what the page shows."""
-    key = request.environ.get("mms.page_key")
-    if key and g.get("tenant") is not None and not g.get("preview"):
+    key, given = request.environ.get("mms.page_key"), here.given()
+    tenant = given.get("tenant")
+    if key and tenant is not None and not given.get("preview"):
         tenant_modules()
-        version = g.public_version
+        version = given.public_version
         if version is None:  # no module was ever switched here
             sql = text("select mms.public_version(:hall, null)")
-            version = db.session.execute(sql, {"hall": g.tenant.id}).scalar_one()
-        g.keep = (key, g.tenant.id, version)
+            version = db.session.execute(sql, {"hall": tenant.id}).scalar_one()
+        given.keep = (key, tenant.id, version)
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from mms_core import db as database
+from mms_core import here
 from mms_core.db import NATION, bind
 from mms_core.errors import Answerable, Invalid, NotFound
 from mms_core.i18n import gettext as _
@@ -44,21 +45,22 @@ def _take_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def _give_slug(endpoint: str, values: dict[str, Any]) -> None:
-    if "slug" not in values and g.get("tenant") is not None:
-        from flask import current_app
-
-        if current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
-            values["slug"] = g.tenant.slug
+    tenant = here.given().get("tenant")
+    if "slug" in values or tenant is None:
+        return
+    if here.application().url_map.is_endpoint_expecting(endpoint, "slug"):
+        values["slug"] = tenant.slug
 
 
 def _enter() -> None:
-    g.tenant = None
-    if g.get("slug"):
+    given = here.given()
+    given.tenant, slug = None, given.get("slug")
+    if slug:
         bind(NATION)
-        g.tenant = tenancy.by_slug(g.slug)
-        if g.tenant is None:
+        given.tenant = tenancy.by_slug(slug)
+        if given.tenant is None:
             raise NotFound(_("There is no such municipality here."))
-    bind(g.tenant.id if g.tenant else NATION)
+    bind(given.tenant.id if given.tenant else NATION)
 
 
 def _finish(response: Response) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, current_app, g, has_request_context, redirect, request, session, url_for
 from werkzeug.exceptions import Unauthorized, abort
 
+from mms_core import here
 from mms_core.errors import NotAllowed
 from mms_core.i18n import lazy_gettext as _
 
@@ -48,9 +49,10 @@ def acting() -> Person | None:
     """Give the person of this request, or None for a stranger, who costs no query."""
     if not has_request_context():
         return None
-    if "person" not in g:
-        g.person = _find(session.get(COOKIE_KEY))
-    found: Person | None = g.person
+    given = here.given()
+    if "person" not in given:
+        given.person = _find(session.get(COOKIE_KEY))
+    found: Person | None = given.person
     return found
 
 

@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from mms_core import here
 from mms_core.db import NATION, bind, db
 from mms_core.tenancy import rules
 
@@ -57,12 +58,12 @@ def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] |
     """
     if not request or any(name.startswith("_") for name in values):
         return None
-    area = request.blueprint if endpoint.startswith(".") else None
+    now, tenant = here.asked(), here.given().get("tenant")
+    area = now.blueprint if endpoint.startswith(".") else None
     within = (area or endpoint).partition(".")[0]
     if within in app.url_default_functions or not set(map(type, values.values())) <= PLAIN:
         return None
-    tenant = g.get("tenant")
-    place = (request.script_root, owner(), tenant.slug if tenant else None)
+    place = (now.script_root, now.environ.get(_OWNER), tenant.slug if tenant else None)
     return (endpoint, area, *place, *values.items())
 
 

@@ -23,6 +23,7 @@ from plugins.your_idea_to_mayor.categories import known_categories, words_of
 from plugins.your_idea_to_mayor.feed import write_atom, write_json, write_rss
 from plugins.your_idea_to_mayor.listing import (
     ANSWERED,
+    FILTERS,
     ORDERS,
     Lines,
     Wanted,
@@ -31,6 +32,8 @@ from plugins.your_idea_to_mayor.listing import (
     read_place,
 )
 from plugins.your_idea_to_mayor.models import NAME
+
+ASKED = ("q", *FILTERS, "sort", "before", "after")
 
 
 @pages.get("/")
@@ -70,6 +73,7 @@ def _lines(wanted: Wanted) -> tuple[Lines, list[Any]]:
 
 def wanted_of(asked: Mapping[str, str]) -> Wanted:
     """Read what an address asks of the list; what nobody can ask is left out."""
+    asked = {name: asked[name] for name in ASKED if name in asked}
     state, answered = asked.get("state", ""), asked.get("answered", "")
     sort, query = asked.get("sort", ""), asked.get("q", "").strip()[:200]
     return Wanted(
