@@ -105,16 +105,15 @@ class Settings:
         """Give the installation's key: the one set, or the one made at the first start."""
         if self.secret_key:
             return self.secret_key
-        path = self.data_dir / "secrets.json"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_once(path, json.dumps({"secret_key": secrets.token_urlsafe(48)}))
-        return _read_secret(path, path.stat().st_mtime_ns)
+        return _kept_secret(self.data_dir / "secrets.json")
 
 
 @lru_cache(maxsize=8)
-def _read_secret(path: Path, _written: int) -> str:
-    """Read the key that lies in a file, once; each letter and each receipt needs it."""
+def _kept_secret(path: Path) -> str:
+    """Read or make the key that lies in a file, once; each letter and each receipt needs it."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_once(path, json.dumps({"secret_key": secrets.token_urlsafe(48)}))
     return str(json.loads(path.read_text())["secret_key"])
 
 

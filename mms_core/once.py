@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
-from mms_core import together
+from mms_core import here, together
 from mms_core.asking import ask_all
 from mms_core.db import TenantScoped, db, uuid7
 from mms_core.switching import rules as switching
@@ -75,13 +75,14 @@ def claim(tenant_id: int) -> BaseResponse | None:
 
 def _key() -> str:
     """Hash the key with the address and what was sent (SHA-256, hexadecimal); empty without one."""
-    key = (request.headers.get(HEADER) or request.form.get(FIELD) or "").strip()
+    sent = here.asked()
+    key = (sent.headers.get(HEADER) or sent.form.get(FIELD) or "").strip()
     if not key:
         return ""
-    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
-    files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
-    body = request.get_data(as_text=True) if request.is_json else ""
-    said = repr((key, request.path, sorted(typed), sorted(files), body))
+    typed = [pair for pair in sent.form.items(multi=True) if pair[0] not in NOT_TYPED]
+    files = [(name, file.filename or "") for name, file in sent.files.items(multi=True)]
+    body = sent.get_data(as_text=True) if sent.is_json else ""
+    said = repr((key, sent.path, sorted(typed), sorted(files), body))
     return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
 

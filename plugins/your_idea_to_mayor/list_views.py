@@ -129,8 +129,8 @@ def _neighbour(wanted: Wanted, **place: str | None) -> str | None:
 
 def _address(page: str, asked: Mapping[str, str | None], *, whole: bool = False) -> str:
     """Give the address of a page of ours with what it is asked."""
-    values: dict[str, Any] = dict(asked)
-    return url_for(f".{page}", _external=whole, **values)
+    values: dict[str, Any] = {**asked, **({"_external": True} if whole else {})}
+    return url_for(f".{page}", **values)
 
 
 FEEDS = {

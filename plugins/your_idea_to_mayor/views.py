@@ -54,26 +54,27 @@ def give() -> BaseResponse | tuple[str, int]:
     Ideas that ask for the same are shown first, once; the form then says that they were seen.
     """
     require_open_door(NAME)
-    strangers.let_in(g.module_settings)
-    person, waiting = acting(), pending(g.tenant.id)
-    form = entry.read_form(request.form, g.module_settings, person)
+    sent, tenant, settings = request.form, g.tenant, g.module_settings
+    strangers.let_in(settings)
+    person, waiting = acting(), pending(tenant.id)
+    form = entry.read_form(sent, settings, person)
     attached = waiting.gather(
         request.files.getlist("files"),
-        tokens=request.form.getlist("kept_file"),
-        left_out=request.form.getlist("leave_out"),
+        tokens=sent.getlist("kept_file"),
+        left_out=sent.getlist("leave_out"),
     )
     form.refuse({"files": list(attached.problems)})
     if not form.valid:
         return _form_page(form, kept=waiting.keep(attached)), 422
-    if not request.form.get("seen") and (found := alike.alike(g.tenant.id, form.data)):
+    if not sent.get("seen") and (found := alike.alike(tenant.id, form.data)):
         return _form_page(form, kept=waiting.keep(attached), found=found), 422
-    if g.module_settings["strangers"] == BY_CODE and not entry.can_be_reached(person):
+    if settings["strangers"] == BY_CODE and not entry.can_be_reached(person):
         return _ask_for_code(form, waiting.settle(attached))
     new_idea = entry.new_idea(form.data, person, files=waiting.settle(attached), language=locale())
     now = datetime.now(UTC)
-    new_idea = screened(g.tenant.id, new_idea, now=now)
-    case = rules.submit(registry(), g.tenant, idea=new_idea, settings=g.module_settings, now=now)
-    key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
+    new_idea = screened(tenant.id, new_idea, now=now)
+    case = rules.submit(registry(), tenant, idea=new_idea, settings=settings, now=now)
+    key = keys.key_of(current_app.extensions["mms_settings"], tenant.id, case.id)
     return redirect(url_for(".receipt", number=case.number, key=key), 303)
 
 

@@ -59,3 +59,23 @@ def test_a_full_disk_stops_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "a file").write_text("")
     with made(tmp_path / "a file").test_request_context():
         assert render_template("answer.html") == "42"
+
+
+def test_a_message_about_many_is_counted_filled_and_escaped(tmp_path: Path) -> None:
+    words = "{{ ngettext('%(num)s of %(who)s', '%(num)s from %(who)s', n, who='<i>') }}"
+    with made(tmp_path).test_request_context():
+        for _again in range(2):
+            assert render_template_string(words, n=1) == "1 of &lt;i&gt;"
+            assert render_template_string(words, n=2) == "2 from &lt;i&gt;"
+            plain = "{{ ngettext('%(num)s vote', '%(num)s votes', n) }}"
+            assert [render_template_string(plain, n=n) for n in (1, 2, 1.0, True)] == [
+                "1 vote", "2 votes", "1.0 vote", "True vote",
+            ]  # fmt: skip
+
+
+def test_a_message_in_a_letter_of_plain_text_is_not_escaped(tmp_path: Path) -> None:
+    app = made(tmp_path)
+    loader = DictLoader({"letter.txt": "{{ ngettext('%(num)s of %(who)s', '', 1, who='A & B') }}"})
+    app.jinja_env.loader = loader
+    with app.test_request_context():
+        assert render_template("letter.txt") == "1 of A & B"
