@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 _OWNER = "mms.host_owner"
 MOST_MADE = 4096  # addresses that a process keeps
+OPTIONS = {"_anchor", "_method", "_scheme", "_external"}  # of Flask's url_for
 PLAIN = {str, int, type(None)}  # equal ones of one type are written alike
 
 
@@ -54,17 +55,19 @@ def init_app(app: Flask) -> None:
 def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
     """Name all that a page's address within the site hangs on; None for one that is not kept.
 
-    A page makes dozens of addresses, mostly the same as the page before.
+    A page makes dozens of addresses, mostly the same as the page before. Flask's own function sends
+    its options along even where nobody has set them.
     """
-    if not request or any(name.startswith("_") for name in values):
+    asked = {n: value for n, value in values.items() if value is not None or n not in OPTIONS}
+    if not request or any(name.startswith("_") for name in asked):
         return None
     now, tenant = here.asked(), here.given().get("tenant")
     area = now.blueprint if endpoint.startswith(".") else None
     within = (area or endpoint).partition(".")[0]
-    if within in app.url_default_functions or not set(map(type, values.values())) <= PLAIN:
+    if within in app.url_default_functions or not set(map(type, asked.values())) <= PLAIN:
         return None
     place = (now.script_root, now.environ.get(_OWNER), tenant.slug if tenant else None)
-    return (endpoint, area, *place, *values.items())
+    return (endpoint, area, *place, *asked.items())
 
 
 def owner() -> str | None:

@@ -60,6 +60,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
     lines = [file_line(file) for file in papers]
     return {
         "idea": row,
+        "address": url_for(".idea", number=row.number, _external=True),
         "state": showing.state(row.state),
         "work": showing.work(row, events),
         **showing.about(row.category, g.module_settings),
