@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup
+
+from mms_core import here
 from mms_core.i18n import locale
 from mms_core.letters import search_key
+
+GEORGIAN = re.compile("[ა-ჰ]")
 
 
 def settlement_of(tenant: Any, typed: str) -> Mapping[str, Any] | None:
@@ -31,6 +37,21 @@ def written(tenant: Any, typed: str) -> str:
     """Give the name as the hall writes it; what is no settlement, such as a street, stays."""
     place = settlement_of(tenant, typed)
     return str(place["ka"]) if place else " ".join(typed.split())
+
+
+def place(kept: str) -> str:
+    """Give a settlement's kept name in the language of the page, where it has one: a Jinja filter.
+
+    What has none, such as a street or a settlement of before, stays and is marked as Georgian.
+    """
+    if not kept or locale() == "ka":
+        return kept
+    tenant = here.given().get("tenant")
+    known = tenant.settlements if tenant else ()
+    found = next((one.get("en") for one in known if one["ka"] == kept), None)
+    if found:
+        return str(found)
+    return Markup('<span lang="ka">{}</span>').format(kept) if GEORGIAN.search(kept) else kept
 
 
 def shown(place: Mapping[str, Any]) -> str:

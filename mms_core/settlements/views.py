@@ -24,7 +24,7 @@ from mms_core.i18n import gettext as _
 from mms_core.i18n import ngettext
 from mms_core.modules import registry
 from mms_core.people.current import require
-from mms_core.settlements import rules
+from mms_core.settlements import names, rules
 from mms_core.sheets import XLSX, Row, read_rows, write_csv, write_xlsx
 
 pages = Blueprint("settlements", __name__, url_prefix="/<slug>/desk/settlements")
@@ -34,8 +34,9 @@ Answer = BaseResponse | str | tuple[str, int]
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages under every municipality's desk."""
+    """Add the pages under every municipality's desk, and the filter `place` of templates."""
     app.register_blueprint(pages)
+    app.jinja_env.filters["place"] = names.place
 
 
 @pages.before_request

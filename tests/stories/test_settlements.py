@@ -136,3 +136,23 @@ def test_it_is_the_halls_own_list(app: Flask, operator: FlaskClient) -> None:
     assert operator.get("/tskaltubo/desk/settlements/").status_code == 403
     assert person(app, "nino@posta.example").get(AT).status_code == 403
     assert cases(app) == []
+
+
+def test_an_english_reader_reads_the_place_in_english(app: Flask, operator: FlaskClient) -> None:
+    """A street has no English name: it stays, and a screen reader is told whose letters it has."""
+    known = given(app.test_client(), settlement="რუხი")
+    bench = {"title": "სკამები ზღვის პირას", "body": "მოხუცებს დასასვენებელი არსად აქვთ."}
+    street = given(app.test_client(), settlement="ზღვის ქუჩა", email="lia@posta.example", **bench)
+    english, georgian = app.test_client(), app.test_client()
+    english.set_cookie("mms_language", "en")
+    operator.set_cookie("mms_language", "en")
+    for there in ("", known):
+        shown = page(english.get(f"/zugdidi/ideas/{there}"))
+        assert "Rukhi" in shown
+        assert ">რუხი<" not in shown
+        assert ">რუხი<" in page(georgian.get(f"/zugdidi/ideas/{there}"))
+    marked = '<span lang="ka">ზღვის ქუჩა</span>'
+    assert marked in page(english.get(f"/zugdidi/ideas/{street}"))
+    assert marked not in page(georgian.get(f"/zugdidi/ideas/{street}"))
+    assert "Rukhi" in page(operator.get(f"/zugdidi/desk/{known}"))
+    assert marked in page(operator.get(f"/zugdidi/desk/{street}"))
