@@ -27,6 +27,7 @@ ROOMS = (
     "mms_core.components",
     "mms_core.modes",
     "mms_core.frame",
+    "mms_core.navigation",
     "mms_core.pages",
     "mms_core.tenancy.views",
     "mms_core.forms",

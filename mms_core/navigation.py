@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
-from flask import g, url_for
+from datetime import UTC, datetime
+from typing import Any
 
+from flask import Flask, g, request, url_for
+
+from mms_core import here
+from mms_core.clock import local_day
 from mms_core.contributions import NavItem
-from mms_core.guard import modules_on
+from mms_core.guard import modules_on, tenant_modules
 from mms_core.i18n import lazy_gettext as _
+from mms_core.i18n import locale
 from mms_core.moderation.queue import work
 from mms_core.modules import registry
 from mms_core.monitoring.letters import waiting
 from mms_core.people.current import acting, is_staff
+from mms_core.tenancy.hosts import owner
+
+MOST = 512  # municipalities in each language that a process keeps
+
+
+def init_app(app: Flask) -> None:
+    """Have a place for the lines that strangers see."""
+    app.extensions["mms_navigation"] = {}
 
 
 def navigation() -> list[NavItem]:
     """Give the lines for this page's municipality; empty on national pages."""
-    if not g.get("tenant"):
+    given = here.given()
+    if not given.get("tenant"):
         return []
-    if "navigation" not in g:
-        answers = registry().ask_all(
-            "mms_navigation", modules_on(), tenant=g.tenant, person=acting()
-        )
-        items = [item for _name, given in answers for item in given]
-        g.navigation = sorted([*items, *_of_staff()], key=lambda item: item.order)
-    found: list[NavItem] = g.navigation
+    if "navigation" not in given:
+        given.navigation = _contributed() if acting() else _of_strangers(given.tenant)
+    found: list[NavItem] = given.navigation
     return found
+
+
+def _of_strangers(tenant: Any) -> list[NavItem]:
+    """Give what every stranger sees, kept by the same version as whole pages are."""
+    tenant_modules()
+    version = here.given().get("public_version")
+    if version is None:
+        return _contributed()
+    kept: dict[tuple[Any, ...], list[NavItem]] = here.application().extensions["mms_navigation"]
+    key = (tenant.id, version, local_day(datetime.now(UTC)), locale(), request.script_root, owner())
+    found = kept.get(key)
+    if found is None:
+        found = _contributed()
+        if len(kept) > MOST:
+            kept.clear()
+        kept[key] = found
+    return found
+
+
+def _contributed() -> list[NavItem]:
+    answers = registry().ask_all("mms_navigation", modules_on(), tenant=g.tenant, person=acting())
+    items = [item for _name, given in answers for item in given]
+    return sorted([*items, *_of_staff()], key=lambda item: item.order)
 
 
 def letters_asked() -> int:

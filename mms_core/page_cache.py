@@ -29,6 +29,7 @@ from mms_core.db import CONNECT_ARGS, db, role_url
 from mms_core.guard import tenant_modules
 from mms_core.i18n import COOKIE, TBILISI
 from mms_core.plans import keep_plans
+from mms_core.tracking import forget_marks
 
 log = structlog.get_logger(__name__)
 LIMIT = 3 * 1024 * 1024  # bytes of kept pages in a process, whose whole memory is bounded
@@ -67,6 +68,7 @@ class PageCache:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Answer from what is kept, or let the application answer."""
+        forget_marks(environ)
         key = environ["mms.page_key"] = key_of(environ)
         kept = self.pages.get(key) if key else None
         if kept is None or self.version(kept.tenant_id) != kept.version:

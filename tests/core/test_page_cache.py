@@ -13,6 +13,7 @@ from mms_core.app import create_app
 from mms_core.changes import changed
 from mms_core.config import Settings
 from mms_core.page_cache import keep
+from mms_core.tracking import forget_marks
 
 rendered: list[str] = []
 probe = Blueprint("probe", __name__)
@@ -99,3 +100,32 @@ def test_the_packed_page_is_the_same_page(visitor: FlaskClient) -> None:
     packed = visitor.get("/zugdidi/probe", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == b"<p>1</p>"
+
+
+@pytest.mark.parametrize(
+    ("came", "read"),
+    [
+        ("fbclid=IwAR0x_y-Z", ""),
+        ("q=a&fbclid=1&sort=new", "q=a&sort=new"),
+        ("utm_source=f&utm_medium=m&q=a", "q=a"),
+        ("UTM_Source=f&gclid=", ""),
+        ("my_fbclid=1&q=fbclid=2", "my_fbclid=1&q=fbclid=2"),
+        ("fbclid", "fbclid"),
+        ("q=%26utm_source%3D1", "q=%26utm_source%3D1"),
+    ],
+)
+def test_a_mark_by_which_a_reader_is_followed_is_not_read(came: str, read: str) -> None:
+    asked = {"REQUEST_METHOD": "GET", "QUERY_STRING": came}
+    forget_marks(asked)
+    assert asked["QUERY_STRING"] == read
+    posted = {"REQUEST_METHOD": "POST", "QUERY_STRING": came}
+    forget_marks(posted)
+    assert posted["QUERY_STRING"] == came
+
+
+def test_whoever_comes_from_a_social_network_reads_the_page_that_is_kept(
+    visitor: FlaskClient,
+) -> None:
+    for reader in ("", "?fbclid=one", "?fbclid=two&utm_source=facebook", "?sort=old"):
+        visitor.get(f"/zugdidi/probe{reader}")
+    assert len(rendered) == 2
