@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from itertools import count, zip_longest
 from urllib.parse import quote
 
 from benchmarks import load, pages
-from benchmarks.data import MODULE
+from benchmarks.data import BODY, MODULE, PLACES, SUBJECTS, VERBS
 from benchmarks.floors import TABLES
 from benchmarks.meter import Figure, Meter, Page, in_turn
 from benchmarks.place import Place
@@ -24,6 +25,15 @@ IDEA = {
     "category": "roads", "settlement": "რუხი", "name": "ნ. ნიმუშაძე", "shown": "first",
     "email": "nino@people.example", "seen": "yes",
 }  # fmt: skip
+CHANCE = random.Random(46)
+
+
+def an_idea() -> dict[str, str]:
+    """Make an idea that says what no other one says."""
+    verb, subject, place = (CHANCE.choice(words) for words in (VERBS, SUBJECTS, PLACES))
+    title = f"{verb} {subject} {place}"
+    body = f"{IDEA['body']} {BODY}{title}, სახლი {CHANCE.randrange(10**6)}."
+    return IDEA | {"title": title, "body": body}
 
 
 Pages = tuple[Page, ...]
@@ -77,7 +87,7 @@ def _floor_pages(meter: Meter, place: Place) -> Iterator[Pages]:
     item = f"/item/{HALL}/{row[0] if row else ''}"
     yield (meter.page("detail", pages.get(item), queries=1),)
     form = "/token" if meter.where == "orm" else f"/list/{HALL}"
-    new = pages.posts(meter.site, form, [f"/new/{HALL}"], IDEA)
+    new = pages.posts(meter.site, form, [f"/new/{HALL}"], an_idea)
     yield (meter.page("submit", new, good=(303,), queries=1),)
 
 
@@ -99,7 +109,7 @@ def _pages(meter: Meter, place: Place) -> Iterator[Pages]:
 
 def _submit(meter: Meter, what: str = "submit", halls: Sequence[str] = (SLUG,)) -> Page:
     forms = [f"/{slug}/ideas/new" for slug in halls]
-    new = pages.posts(meter.site, f"/{SLUG}/ideas/new", forms, IDEA)
+    new = pages.posts(meter.site, f"/{SLUG}/ideas/new", forms, an_idea)
     return meter.page(what, new, good=(303,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from benchmarks.load import CLIENTS, Request
@@ -46,14 +47,20 @@ def session(site: Site, form: str) -> tuple[str, str]:
     return (found[1] if found else "", cookie)
 
 
-def posts(site: Site, form: str, targets: list[str], fields: dict[str, str]) -> Request:
-    """Send a form with session and token, each time with a key of its own."""
+def posts(
+    site: Site, form: str, targets: list[str], fields: dict[str, str] | Callable[[], dict[str, str]]
+) -> Request:
+    """Send a form with session and token, each time with a key of its own.
+
+    `fields` are the same each time, or made for each post.
+    """
     tokens = [session(site, form) for _client in range(CLIENTS)]
 
     def request(client: int, number: int) -> bytes:
         token, cookie = tokens[client]
         own = {"csrf_token": token, "_key": str(uuid.uuid4())}
         target = targets[(number * CLIENTS + client) % len(targets)]
-        return post(target, fields | own, cookie=cookie)
+        typed = fields() if callable(fields) else fields
+        return post(target, typed | own, cookie=cookie)
 
     return request
