@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -45,7 +46,7 @@ def frame(part: str, **given: Any) -> Markup:
     if given.get("person") is not None:
         return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
     kept: OrderedDict[tuple[Any, ...], Part] = current_app.extensions["mms_frame"]
-    path, feedback = quote(request.path), given.get("feedback_url") or ""
+    path, feedback = _quoted(request.path), given.get("feedback_url") or ""
     if feedback.endswith(path):
         given["feedback_url"] = feedback.removesuffix(path) + HERE
     key, tenant = _key(part, given), given.get("tenant")
@@ -56,9 +57,14 @@ def frame(part: str, **given: Any) -> Markup:
         del g.come_back
         if len(kept) > SIZE:
             kept.popitem(last=False)
-    back = quote(this_page(), safe="/")
-    html = found.html.replace(quote(MARK), back).replace(HERE, path)
+    html = found.html.replace(_quoted(MARK), _quoted(this_page())).replace(HERE, path)
     return Markup(html)  # noqa: S704 - an encoded address
+
+
+@lru_cache(maxsize=SIZE)
+def _quoted(address: str) -> str:
+    """Quote an address once: header and footer both show it."""
+    return quote(address)
 
 
 def kept_part(draw: Callable[[], str], *shown: Any) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -22,6 +23,7 @@ def explain(due: Due, locale: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: dt.date, locale: str) -> str:
     """Write a day without its year: `23 November`."""
     return format_date(day, "d MMMM", locale="ka" if locale == "ka" else "en")
