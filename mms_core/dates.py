@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from flask import Flask
 
 from mms_core.i18n import TBILISI, locale
@@ -26,11 +26,12 @@ def short_day(value: date | datetime | None) -> str:
     return _written(_local(value), "dd.MM.y", locale()) if value else ""
 
 
-def moment(value: datetime | None) -> str:
-    """Write a moment: `21 November 2026, 14:05`."""
+def moment(value: datetime | None, *, seconds: bool = False) -> str:
+    """Write a moment: `21 November 2026, 14:05`, or `14:05:30` with its seconds."""
     if value is None:
         return ""
-    return format_datetime(value.astimezone(TBILISI), "d MMMM y, HH:mm", locale=locale())
+    local = value.astimezone(TBILISI)
+    return f"{day(local)}, {local:%H:%M:%S}" if seconds else f"{day(local)}, {local:%H:%M}"
 
 
 @lru_cache(maxsize=4096)

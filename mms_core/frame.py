@@ -1,4 +1,4 @@
-"""Keeps the header and footer that strangers see, for they are the same on page after page.
+"""Keeps the header and footer, for they are the same on page after page.
 
 A third of a page's time went into them. The key holds everything they show but the address to
 come back to, which is put in afterwards. A page may keep a part of its own likewise (`kept`).
@@ -21,7 +21,7 @@ from mms_core.i18n import locale
 from mms_core.kept import Kept
 from mms_core.modes import MARK, current_mode, this_page
 
-SIZE = 1024
+SIZE, OF_PEOPLE = 1024, 32  # of strangers, who share them, and of people signed in
 HERE = "\ue001"  # stands for the present page in the address for feedback
 
 
@@ -35,27 +35,31 @@ class Part:
 
 def init_app(app: Flask) -> None:
     """Give the layout `frame(part, ...)` and `in_trial()`."""
-    kept: OrderedDict[tuple[Any, ...], Part] = OrderedDict()
-    app.extensions["mms_frame"] = kept
+    app.extensions.update(mms_frame=OrderedDict(), mms_frame_of_people=OrderedDict())
     app.extensions["mms_parts"] = Kept(most=SIZE)
     app.jinja_env.globals.update(frame=frame, kept=kept_part, in_trial=in_trial)
 
 
 def frame(part: str, **given: Any) -> Markup:
-    """Give a part of the frame, a component's name; drawn anew for people who are signed in."""
-    if given.get("person") is not None:
-        return Markup(_draw(part, given))  # noqa: S704 - our own component escaped it
-    kept: OrderedDict[tuple[Any, ...], Part] = current_app.extensions["mms_frame"]
+    """Give a part of the frame, a component's name.
+
+    For people who are signed in it is kept by who they are, their session and the very page: the
+    one they work at comes again and again.
+    """
+    person = given.get("person")
+    of_whom, most = ("mms_frame", SIZE) if person is None else ("mms_frame_of_people", OF_PEOPLE)
+    kept: OrderedDict[tuple[Any, ...], Part] = here.application().extensions[of_whom]
     path, feedback = _quoted(request.path), given.get("feedback_url") or ""
     if feedback.endswith(path):
         given["feedback_url"] = feedback.removesuffix(path) + HERE
-    key, tenant = _key(part, given), given.get("tenant")
+    whose = () if person is None else (person, path)
+    key, tenant = (*_key(part, given), *whose), given.get("tenant")
     found = kept.get(key)
     if found is None or (found.tenant is not tenant and found.tenant != tenant):
         g.come_back = MARK
         found = kept[key] = Part(tenant=tenant, html=_draw(part, given))
         del g.come_back
-        if len(kept) > SIZE:
+        if len(kept) > most:
             kept.popitem(last=False)
     html = found.html.replace(_quoted(MARK), _quoted(this_page())).replace(HERE, path)
     return Markup(html)  # noqa: S704 - an encoded address
@@ -93,7 +97,10 @@ def _draw(part: str, given: dict[str, Any]) -> str:
 def _key(part: str, given: dict[str, Any]) -> tuple[Any, ...]:
     items: Sequence[Any] = given.get("navigation") or ()
     path = request.path
-    links = tuple((str(item.title), item.url, path.startswith(item.url)) for item in items)
+    links = tuple(
+        (str(item.title), item.url, path.startswith(item.url), getattr(item, "current", None))
+        for item in items
+    )
     tenant = given.get("tenant")
     slug = tenant.slug if tenant else ""
     at_home = path in {"/", f"/{slug}/"}
