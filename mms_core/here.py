@@ -14,8 +14,7 @@ from flask import Flask, Request, current_app, g, request
 from flask.ctx import AppContext, _AppCtxGlobals
 from flask.globals import app_ctx
 
-# Werkzeug's own way from a proxy to what it stands for; looked up once, as it is a thread's matter
-# only when it is called.
+# Werkzeug's own way from a proxy to what it stands for in the thread that asks.
 _itself = attrgetter("_get_current_object")
 
 given: Callable[[], _AppCtxGlobals] = _itself(g)
