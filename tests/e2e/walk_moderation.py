@@ -15,7 +15,7 @@ from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.db import NATION, db
 from mms_core.moderation import rules
-from mms_core.moderation.things import Thing
+from mms_core.moderation.things import Thing, posted
 from mms_core.tenancy import rules as tenancy
 
 if TYPE_CHECKING:
@@ -30,20 +30,26 @@ NO_PAGES = {
 
 
 def places(site: Site) -> dict[str, Any]:
-    """Report the newest answered idea, hide the one before it, and name both."""
+    """Report the newest answered idea, hide the one before it, unless one is hidden; name both."""
     with site.app.app_context(), site.app.test_request_context(f"/{HALL}/"):
         database.bind(NATION)
         hall = tenancy.by_slug(HALL)
         assert hall is not None
         database.bind(hall.id)
         g.tenant = hall
-        answered = select(Case.id).where(Case.tenant_id == hall.id, Case.answered_at.is_not(None))
-        reported, hidden = (
+        answered = select(Case.id).where(Case.tenant_id == hall.id, Case.module == MODULE)
+        newest = answered.where(Case.answered_at.is_not(None)).order_by(Case.number.desc())
+        ideas = [
             Thing(tenant_id=hall.id, module=MODULE, kind="idea", ref=ref)
-            for ref in db.session.scalars(answered.order_by(Case.number.desc()).limit(2))
-        )
+            for ref in db.session.scalars(newest.limit(20))
+        ]
         now = datetime.now(UTC)
-        row = rules.hidden_now(hidden) or rules.hide(
+        row = next(filter(None, map(rules.hidden_now, ideas)), None)
+        # Other walks answer ideas, too, among them some that the public never sees.
+        reported, hidden = [
+            one for one in ideas if rules.hidden_now(one) is None and posted(one).public
+        ][:2]
+        row = row or rules.hide(
             hidden,
             rule="insult",
             reason="ტექსტი მეზობელს შეურაცხყოფდა.",
