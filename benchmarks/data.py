@@ -14,10 +14,12 @@ from typing import Any
 import psycopg
 
 from mms_core.cases.search import index
+from mms_core.cases.similar import keys_of_text
 from mms_core.tenancy.rules import Tenant
 
 MODULE = "your_idea_to_mayor"
 BATCH = 10_000
+HALL = 46  # the municipality whose pages are asked
 SUBJECTS = (
     *("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი"),
     *("საბავშვო ბაღი", "ბიბლიოთეკა", "ბაზარი", "პარკი", "ტროტუარი", "სანიაღვრე არხი"),
@@ -45,6 +47,7 @@ EVENTS = """copy mms.case_event (tenant_id, case_id, seq, at, kind, step, before
     actor_name, public, text, data, previous, hash) from stdin"""
 
 
+STEMS = "copy mms.case_key (tenant_id, stem, case_id) from stdin"
 INDEXES = """select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     from pg_index i join pg_class t on t.oid = i.indrelid
     where t.relnamespace::regnamespace::text = any(%s) and not i.indisunique
@@ -135,6 +138,7 @@ def fill(
     print("  writing the indexes and the counters", flush=True)
     for sql in (*later, *AFTER):
         connection.execute(sql)
+    _keep_stems(connection)
     connection.commit()
     connection.autocommit = True
     connection.execute("vacuum analyze")
@@ -163,6 +167,20 @@ def _copy(connection: psycopg.Connection[Any], rows: Rows) -> None:
             for item in items:
                 copy.write_row(item)
     connection.commit()
+
+
+def _keep_stems(connection: psycopg.Connection[Any]) -> None:
+    """Keep the ideas of the hall that is asked under their stems, as each new one is kept."""
+    known: dict[tuple[str, str], list[int]] = {}
+    found = connection.execute(
+        "select id, title, body from mms.cases where tenant_id = %s", (HALL,)
+    ).fetchall()
+    with connection.cursor().copy(STEMS) as copy:
+        for case_id, title, body in found:
+            if (title, body) not in known:
+                known[title, body] = keys_of_text(title, body, module=MODULE)
+            for stem in known[title, body]:
+                copy.write_row((HALL, stem, case_id))
 
 
 def _months(measure: str, column: str, where: str, amount: str = "count(*)") -> str:

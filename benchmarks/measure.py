@@ -10,7 +10,7 @@ from itertools import count, zip_longest
 from urllib.parse import quote
 
 from benchmarks import load, pages
-from benchmarks.data import BODY, MODULE, PLACES, SUBJECTS, VERBS
+from benchmarks.data import BODY, HALL, MODULE, PLACES, SUBJECTS, VERBS
 from benchmarks.floors import TABLES
 from benchmarks.meter import Figure, Meter, Page, in_turn
 from benchmarks.place import Place
@@ -18,7 +18,7 @@ from benchmarks.queries import queries_of
 from benchmarks.site import Site, serving
 from mms_core.app import create_app
 
-HALL, SLUG = 46, "zugdidi"
+SLUG = "zugdidi"
 DESK = "desk: "  # how the names of the desk's pages begin
 IDEA = {
     "title": "მოვაწყოთ განათება სკოლასთან", "body": "ბავშვები საღამოს ბნელ გზაზე გადადიან.",

@@ -24,12 +24,11 @@ from mms_core.db import db, uuid7
 HALL, SLUG, MODULE = 46, "zugdidi", "your_idea_to_mayor"
 WISHES = Path(__file__).parent.parent / "tests/data/similar_wishes.toml"
 BOUND, AGAINST_IDEA = 1.2, 5.0
-BATCH = 20_000
 ASKED = ("შევაკეთოთ გზა სკოლასთან", "ახალი ხიდი მდინარესთან", "wyali ar aris soflis centrSi")
 
 
 def main() -> None:
-    """Fill both sizes with keys, then measure."""
+    """Fill both sizes, then measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.similar")
     parser.add_argument("--ideas", type=int, default=200_000)
     parser.add_argument("--small", type=int, default=2_000)
@@ -40,33 +39,11 @@ def main() -> None:
     places = [Place(folder, size, only=SLUG) for size in (options.small, options.ideas)]
     for place in places:
         place.ready()
-        fill(place)
     apps = [create_app(place.settings) for place in places]
     for app in apps:
         app.config.update(WTF_CSRF_ENABLED=False)
     quality(apps[1])
     speed(apps, rounds=options.rounds)
-
-
-def fill(place: Place) -> None:
-    """Give every idea its keys, as `keep_keys` does for a new one; once for each database."""
-    with place.admin() as connection:
-        kept = connection.execute("select count(*) from mms.case_key").fetchone()
-        if kept and kept[0]:
-            return
-        known: dict[tuple[str, str], list[int]] = {}
-        rows = connection.execute("select id, title, body from mms.cases where tenant_id = 46")
-        with connection.cursor().copy(
-            "copy mms.case_key (tenant_id, stem, case_id) from stdin"
-        ) as copy:
-            for done, (case_id, title, body) in enumerate(rows.fetchall(), start=1):
-                if (title, body) not in known:
-                    known[title, body] = similar.keys_of_text(title, body, module=MODULE)
-                for stem in known[title, body]:
-                    copy.write_row((HALL, stem, case_id))
-                if done % BATCH == 0:
-                    print(f"keys of {done} ideas", flush=True)
-        connection.execute("analyze mms.case_key")
 
 
 def quality(app: Flask) -> None:
