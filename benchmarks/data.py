@@ -19,6 +19,7 @@ from mms_core.tenancy.rules import Tenant
 
 MODULE = "your_idea_to_mayor"
 BATCH = 10_000
+FORM = "2"  # of what is filled: a database of another form is filled anew
 HALL = 46  # the municipality whose pages are asked
 SUBJECTS = (
     *("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი"),
@@ -45,8 +46,6 @@ IDEAS = f"""copy {MODULE}.idea (tenant_id, case_id, category, settlement, state,
 CONTACTS = "copy mms.case_contact (tenant_id, case_id, name, email, phone, public_name) from stdin"
 EVENTS = """copy mms.case_event (tenant_id, case_id, seq, at, kind, step, before, after, actor_role,
     actor_name, public, text, data, previous, hash) from stdin"""
-
-
 STEMS = "copy mms.case_key (tenant_id, stem, case_id) from stdin"
 INDEXES = """select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     from pg_index i join pg_class t on t.oid = i.indrelid

@@ -47,7 +47,7 @@ class Place:
     def ready(self) -> None:
         """Fill the database, unless an earlier run has done so."""
         stamp = self.folder / f"{self.name}.filled"
-        if stamp.exists() and self._is_there():
+        if stamp.exists() and stamp.read_text() == data.FORM and self._is_there():
             migrate(self.settings, discover(), say=lambda _line: None)
             print(f"{self.cases:,} cases are there from an earlier run")
             return
@@ -71,7 +71,7 @@ class Place:
 
         with psycopg.connect(self._plain(admin_url(self.settings))) as connection:
             data.fill(connection, tenants, cases=self.cases, categories=list(CATEGORIES))
-        stamp.touch()
+        stamp.write_text(data.FORM)
 
     def keep_up(self) -> None:
         """Fold and trim as the worker does every few seconds; none runs beside the benchmark."""

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from flask import Flask
 
+from benchmarks.data import HALL, MODULE
 from benchmarks.place import Place
 from mms_core import db as database
 from mms_core.app import create_app
 from mms_core.cases import similar
 from mms_core.db import db, uuid7
 
-HALL, SLUG, MODULE = 46, "zugdidi", "your_idea_to_mayor"
+SLUG = "zugdidi"
 WISHES = Path(__file__).parent.parent / "tests/data/similar_wishes.toml"
 BOUND, AGAINST_IDEA = 1.2, 5.0
 ASKED = ("შევაკეთოთ გზა სკოლასთან", "ახალი ხიდი მდინარესთან", "wyali ar aris soflis centrSi")
