@@ -8,18 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mms_core import clock
-from mms_core.cases.deadlines import due_here
 from mms_core.cases.log import Actor
 from mms_core.changes import changed
 from mms_core.db import db
 from mms_core.errors import NotAllowed, NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
-from mms_core.moderation.letters import tell
+from mms_core.moderation.letters import last_day, tell
 from mms_core.moderation.models import Hiding
 from mms_core.moderation.rules import give_back, thing_of, trace, words
 from mms_core.moderation.things import posted
-
-POLICY = "moderation_appeal"
 
 
 def hiding(tenant_id: int, hiding_id: uuid.UUID, *, lock: bool = False) -> Hiding:
@@ -31,11 +28,6 @@ def hiding(tenant_id: int, hiding_id: uuid.UUID, *, lock: bool = False) -> Hidin
     if found is None:
         raise NotFound(_("There is no such decision."))
     return found
-
-
-def last_day(row: Hiding) -> clock.Due:
-    """Give until when the author may appeal."""
-    return due_here(row.tenant_id, clock.policies()[POLICY], start=row.hidden_at)
 
 
 def may_appeal(row: Hiding, *, now: datetime) -> bool:

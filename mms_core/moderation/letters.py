@@ -44,10 +44,15 @@ def tell(row: Hiding, found: Posted, template: str, *, reason: str | None = None
         _post(row, template, to=address, language=language, context=context)
 
 
+def last_day(row: Hiding) -> clock.Due:
+    """Give until when the author may appeal."""
+    appeal = clock.policies()["moderation_appeal"]
+    return due_here(row.tenant_id, appeal, start=row.hidden_at)
+
+
 def _words(row: Hiding, language: str) -> dict[str, str]:
     title = row.rule_title
-    appeal = clock.policies()["moderation_appeal"]
-    until = due_here(row.tenant_id, appeal, start=row.hidden_at)
+    until = last_day(row)
     rule = title.get("ka" if language == "ka" else "en") or title.get("ka", "")
     return {"rule": rule, "until": until.date.isoformat()}
 

@@ -31,6 +31,7 @@ from mms_core.limits import limiter
 from mms_core.moderation import appeals, desk, pictures, proof, rules
 from mms_core.moderation.catalogue import act_of, rules_of, said
 from mms_core.moderation.ledger import ledger as read_ledger
+from mms_core.moderation.letters import last_day
 from mms_core.moderation.models import Hiding
 from mms_core.moderation.screening import author_key
 from mms_core.moderation.things import Thing, moderated, posted
@@ -148,7 +149,7 @@ def _own(row: Hiding, *, error: str = "", text: str = "") -> str:
         row=row,
         found=found,
         original=row.original if row.part == "text" and row.original else found.text,
-        last_day=appeals.last_day(row).date,
+        last_day=last_day(row).date,
         may_appeal=appeals.may_appeal(row, now=datetime.now(UTC)),
         error=error,
         text=text,

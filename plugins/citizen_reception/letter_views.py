@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import (
@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import forms
 from mms_core.cases import keys
+from mms_core.cases.deadlines import due_if_opened
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact
 from mms_core.clock import local_day
@@ -40,6 +41,7 @@ from plugins.citizen_reception import letter_paper, letters
 from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.contact import FORMS, NAMES, contact_of, is_known
 from plugins.citizen_reception.day_settings import addressees_of
+from plugins.citizen_reception.letter_case import LETTER
 from plugins.citizen_reception.letter_schemas import STEPS, LetterSchema
 from plugins.citizen_reception.models import NAME
 
@@ -56,13 +58,19 @@ def let_in() -> None:
     require_open_door(NAME)
 
 
+def _due(kind: str) -> date:
+    """Give the day by which a letter of this kind that is sent now is answered."""
+    now = datetime.now(UTC)
+    return due_if_opened(g.tenant.id, LETTER, settings=g.module_settings, now=now, topic=kind)
+
+
 @pages.get("/letters/")
 def letters_index() -> str:
     """Say how the centre helps in writing to the city hall, and where an answer comes from."""
     let_in()
     return render_template(
         f"{NAME}/letters.html", kinds=letters.KINDS, draft=browser.current(FORM),
-        due=letters.due_on(g.tenant.id, "application", datetime.now(UTC)),
+        due=_due("application"),
     )  # fmt: skip
 
 
@@ -176,7 +184,7 @@ def letter_check() -> Answer:
         kind=letters.topics(None)[draft.data["kind"]],
         files=files_of(draft),
         at=len(ORDER),
-        due=letters.due_on(g.tenant.id, draft.data["kind"], datetime.now(UTC)),
+        due=_due(draft.data["kind"]),
     )
 
 

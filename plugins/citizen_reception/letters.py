@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from mms_core.cases.correspondence import attach
-from mms_core.cases.deadlines import due_here
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, open_case
@@ -69,11 +68,6 @@ class NewLetter:
 def topics(_tenant: Any) -> Mapping[str, str]:
     """Give the kinds of letters, by which they are sent to the hall's units."""
     return {key: str(words) for key, words, _needs in KINDS}
-
-
-def due_on(tenant_id: int, kind: str, now: datetime) -> date:
-    """Give the last day of an answer to a letter of this kind that comes now."""
-    return due_here(tenant_id, TERMS.get(kind) or policies()["application"], start=now).date
 
 
 def body_of(facts: str, request: str) -> str:
