@@ -13,18 +13,19 @@ from mms_core.contributions import NavItem
 from mms_core.guard import modules_on, tenant_modules
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
+from mms_core.kept import Kept
 from mms_core.moderation.queue import work
 from mms_core.modules import registry
 from mms_core.monitoring.letters import waiting
 from mms_core.people.current import acting, is_staff
 from mms_core.tenancy.hosts import owner
 
-MOST = 512  # municipalities in each language that a process keeps
+MOST = 256  # municipalities, each in each language
 
 
 def init_app(app: Flask) -> None:
     """Have a place for the lines that strangers see."""
-    app.extensions["mms_navigation"] = {}
+    app.extensions["mms_navigation"] = Kept(most=MOST)
 
 
 def navigation() -> list[NavItem]:
@@ -44,15 +45,9 @@ def _of_strangers(tenant: Any) -> list[NavItem]:
     version = here.given().get("public_version")
     if version is None:
         return _contributed()
-    kept: dict[tuple[Any, ...], list[NavItem]] = here.application().extensions["mms_navigation"]
-    key = (tenant.id, version, local_day(datetime.now(UTC)), locale(), request.script_root, owner())
-    found = kept.get(key)
-    if found is None:
-        found = _contributed()
-        if len(kept) > MOST:
-            kept.clear()
-        kept[key] = found
-    return found
+    kept: Kept = here.application().extensions["mms_navigation"]
+    whose = (tenant.id, locale(), request.script_root, owner())
+    return kept.made(whose, (version, local_day(datetime.now(UTC))), _contributed)
 
 
 def _contributed() -> list[NavItem]:
