@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 __all__ = [
-    "LANGUAGES", "TBILISI", "gettext", "lazy_gettext", "lazy_ngettext", "locale", "ngettext",
-    "spoken",
+    "GEORGIAN", "LANGUAGES", "TBILISI", "gettext", "lang_of", "lazy_gettext", "lazy_ngettext",
+    "locale", "marked", "ngettext", "spoken",
 ]  # fmt: skip
 
 TBILISI = ZoneInfo("Asia/Tbilisi")
@@ -81,6 +81,7 @@ def _catalogue() -> Any:
 
 ENGLISH = NullTranslations()
 MOST_SAID = 8192  # messages that are kept ready for templates
+GEORGIAN = re.compile("[ა-ჰ]")
 PLACEHOLDER = re.compile(r"%\(")
 
 
@@ -189,6 +190,19 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals.update(_=said_on_page, ngettext=counted_on_page)
     app.add_url_rule("/language/<code>", "language", set_language)
+
+
+def lang_of(text: str | None) -> Markup:
+    """Mark Georgian words on a page of another language; nothing where the languages agree."""
+    if locale() != "ka" and GEORGIAN.search(text or ""):
+        return Markup(' lang="ka"')
+    return Markup()
+
+
+def marked(text: str | None) -> Markup | str:
+    """Give words as they are, in an element of their own where the page has another language."""
+    attribute = lang_of(text)
+    return Markup("<span{}>{}</span>").format(attribute, text) if attribute else text or ""
 
 
 def set_language(code: str) -> Response:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
-
 from mms_core import here
-from mms_core.i18n import locale
+from mms_core.i18n import locale, marked
 from mms_core.letters import search_key
-
-GEORGIAN = re.compile("[ა-ჰ]")
 
 
 def settlement_of(tenant: Any, typed: str) -> Mapping[str, Any] | None:
@@ -51,7 +46,7 @@ def place(kept: str) -> str:
     found = next((one.get("en") for one in known if one["ka"] == kept), None)
     if found:
         return str(found)
-    return Markup('<span lang="ka">{}</span>').format(kept) if GEORGIAN.search(kept) else kept
+    return marked(kept)
 
 
 def shown(place: Mapping[str, Any]) -> str:

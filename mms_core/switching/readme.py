@@ -12,6 +12,7 @@ from pathlib import Path
 import nh3
 from markupsafe import Markup
 
+from mms_core.i18n import GEORGIAN
 from mms_core.modules import Loaded
 
 LOWER_BY = 2  # the page has the first two levels of headings
@@ -20,7 +21,6 @@ TAGS = {
     "table", "thead", "tbody", "tr", "th", "td", "hr", "br",
 }  # fmt: skip
 TABLE = {"ka": "ცხრილი", "en": "Table"}  # in the language of the README, not of the page
-GEORGIAN = re.compile("[ა-ჰ]")
 
 
 PICTURES = "pictures"  # the folder beside the README

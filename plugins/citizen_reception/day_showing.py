@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from mms_core.cases.models import Case
 from mms_core.db import db
-from mms_core.i18n import TBILISI
+from mms_core.i18n import TBILISI, marked
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception import day, expected, outcomes
 from plugins.citizen_reception.day_models import Turn
-from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.models import NAME
 
 RESULT_WORDS = dict(outcomes.RESULTS)

@@ -7,10 +7,9 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from mms_core.i18n import TBILISI, locale
+from mms_core.i18n import TBILISI, locale, marked
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception.day_settings import LANGUAGES
-from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.group_models import Tour
 from plugins.citizen_reception.tours import AGES
 

@@ -11,8 +11,8 @@ from marshmallow import Schema, fields, validate
 from mms_core.clock import policies
 from mms_core.contributions import COMPLAINT, STAFF, CaseType, Reason, State, Step
 from mms_core.i18n import lazy_gettext as _
+from mms_core.i18n import marked
 from plugins.citizen_reception import letters
-from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.models import NAME
 
 WAITING = ("received", "in_work")

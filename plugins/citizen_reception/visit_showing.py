@@ -10,11 +10,10 @@ from babel.dates import format_date, format_datetime
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from mms_core.i18n import TBILISI, locale
+from mms_core.i18n import TBILISI, locale, marked
 from mms_core.i18n import gettext as _
 from plugins.citizen_reception import officials
 from plugins.citizen_reception.booking_models import Hours, Official, Visit, VisitKind
-from plugins.citizen_reception.frames import marked
 from plugins.citizen_reception.slots import Slot
 
 if TYPE_CHECKING:

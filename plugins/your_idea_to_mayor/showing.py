@@ -10,13 +10,13 @@ from typing import Any
 from mms_core.cases.given import shown
 from mms_core.cases.timeline import promised
 from mms_core.dates import day
-from mms_core.i18n import TBILISI, locale
+from mms_core.i18n import GEORGIAN, TBILISI, locale
 from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import icon_of, words_of
 from plugins.your_idea_to_mayor.listing import BEGINNING
 
-GEORGIAN, LATIN = re.compile("[ა-ჰ]"), re.compile("[a-z]")
+LATIN = re.compile("[a-z]")
 TONES = {"good": "success", "bad": "danger", "wait": "warning"}
 STATES = {state.name: state for state in IDEA.states}
 PUBLIC_STATES = {name: state for name, state in STATES.items() if state.public}
