@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,8 @@ def test_the_mayor_sees_on_one_page_what_waits_and_who_promised_what(
     assert PROMISED in shown
     assert "დავით ნიმუშაძე" in shown.partition("ვინ რას დაჰპირდა")[2]
     assert "განათების სამსახური" in shown  # how the units stand
+    tables = re.findall(r'class="mms-scroll[^>]*aria-label="([^"]+)"', shown)
+    assert len(set(tables)) == len(tables) >= 4, tables  # each is told from the others by ear
     assert "ელოდება მერს" not in page(town["operator"].get(f"{DAY}?whose=hall"))
 
 
