@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import uuid
+from datetime import datetime
 
 
 class _Clock:
@@ -31,3 +32,8 @@ def uuid7() -> uuid.UUID:
     stamp, chance = _clock.tick(), int.from_bytes(os.urandom(8), "big")
     head = (stamp >> 12) << 16 | 0x7000 | stamp & 0xFFF
     return uuid.UUID(int=head << 64 | 0x8000_0000_0000_0000 | chance >> 2)
+
+
+def first_of(moment: datetime) -> uuid.UUID:
+    """Give the least identifier of a moment: all that were made before it sort before."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

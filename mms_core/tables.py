@@ -3,7 +3,7 @@
 from mms_core import changes, once
 from mms_core.answer_texts import models as answer_texts
 from mms_core.batches import models as batches
-from mms_core.cases import days_off, hall_clock, log, reindexing
+from mms_core.cases import days_off, hall_clock, log, near, reindexing
 from mms_core.cases import models as cases
 from mms_core.centre import models as centre
 from mms_core.citizen import models as citizen
@@ -39,6 +39,7 @@ __all__ = [
     "messages",
     "moderation",
     "monitoring",
+    "near",
     "once",
     "people",
     "platforms",

@@ -123,14 +123,26 @@ def _search_words(app: Flask) -> None:
     """Go on with the search words of cases of before, a hall at a time and a piece at a time."""
     from mms_core.cases import reindexing
 
+    _in_pieces(app, lambda hall: reindexing.piece(hall, now=datetime.now(UTC)))
+
+
+def _in_pieces(app: Flask, piece: Callable[[int], bool]) -> None:
+    """Do pieces of a hall's work, each committed by itself, for as long as a chore may take."""
     end = time.monotonic() + AT_A_TIME
 
     def some(hall: int) -> None:
-        while time.monotonic() < end and reindexing.piece(hall, now=datetime.now(UTC)):
+        while time.monotonic() < end and piece(hall):
             database.commit()
             database.bind(hall)
 
     each_hall(app, some)
+
+
+def _near(app: Flask) -> None:
+    """Look for what is near to new cases, and to those of before, a piece at a time."""
+    from mms_core.cases import near
+
+    _in_pieces(app, lambda hall: near.piece(hall, now=datetime.now(UTC)))
 
 
 CHORES: tuple[Chore, ...] = (
@@ -146,6 +158,7 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="brief.send", every=900, work=_brief),
     Chore(name="moderation.trim", every=3600, work=_trim_moderation),
     Chore(name="search.words", every=60, work=_search_words),
+    Chore(name="cases.near", every=60, work=_near),
     Chore(name="promises.round", every=3600, work=_promises),
 )
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mms_core.db import SCHEMA, HasId, TenantScoped, db
 
 
-def _of_case() -> ForeignKeyConstraint:
+def of_case() -> ForeignKeyConstraint:
+    """Tie a table's rows to their case, with which they go."""
     return ForeignKeyConstraint(
         ["tenant_id", "case_id"],
         [f"{SCHEMA}.cases.tenant_id", f"{SCHEMA}.cases.id"],
@@ -135,7 +136,7 @@ class CaseContact(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     """How to reach the author of a case; personal data, shown to staff with a logged look."""
 
     __tablename__ = "case_contact"
-    __table_args__ = (_of_case(),)
+    __table_args__ = (of_case(),)
 
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, default="")
@@ -169,7 +170,7 @@ class CaseMessage(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defi
     """A message to or from the citizen, or a note that stays inside the hall."""
 
     __tablename__ = "case_message"
-    __table_args__ = (_of_case(), Index("ix_case_message_case", "tenant_id", "case_id", "at"))
+    __table_args__ = (of_case(), Index("ix_case_message_case", "tenant_id", "case_id", "at"))
 
     case_id: Mapped[uuid.UUID]
     direction: Mapped[str] = mapped_column(Text)  # out, in, note
@@ -183,7 +184,7 @@ class Attachment(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defin
     """A file of a case; its bytes lie in the storage under `key`."""
 
     __tablename__ = "attachment"
-    __table_args__ = (_of_case(), Index("ix_attachment_case", "tenant_id", "case_id", "at"))
+    __table_args__ = (of_case(), Index("ix_attachment_case", "tenant_id", "case_id", "at"))
 
     case_id: Mapped[uuid.UUID]
     key: Mapped[str] = mapped_column(Text)
@@ -207,7 +208,7 @@ class CaseKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
     """
 
     __tablename__ = "case_key"
-    __table_args__ = (_of_case(), Index("ix_case_key_case", "tenant_id", "case_id"))
+    __table_args__ = (of_case(), Index("ix_case_key_case", "tenant_id", "case_id"))
 
     stem: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

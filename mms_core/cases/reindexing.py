@@ -26,19 +26,19 @@ FIRST = uuid.UUID(int=0)
 
 
 class Reindexed(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
-    """How far a hall's cases have got new search words."""
+    """How far a hall's cases have got something that is made of them in pieces."""
 
     __tablename__ = "reindexed"
 
     what: Mapped[str] = mapped_column(Text, primary_key=True)
-    last_id: Mapped[uuid.UUID]  # of the last case that has them
+    last_id: Mapped[uuid.UUID]  # of the last case that has it
     cases: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
 
 
 def piece(tenant_id: int, *, now: datetime, size: int = PIECE) -> bool:
     """Give some more cases their words; tells whether there may be more. The caller commits."""
-    row = _mine(tenant_id)
+    row = progress(tenant_id, WORDS)
     if row is None or row.done_at is not None:  # another worker is at it, or it is done
         return False
     found = _next(tenant_id, after=row.last_id, size=size)
@@ -49,12 +49,12 @@ def piece(tenant_id: int, *, now: datetime, size: int = PIECE) -> bool:
     return row.done_at is None
 
 
-def _mine(tenant_id: int) -> Reindexed | None:
-    """Take the hall's row, made at the first time; None while another worker has it."""
+def progress(tenant_id: int, what: str) -> Reindexed | None:
+    """Take the hall's row of some work, made at first; None while another worker has it."""
     table: Any = Reindexed.__table__
-    new = insert(table).values(tenant_id=tenant_id, what=WORDS, last_id=FIRST, cases=0)
+    new = insert(table).values(tenant_id=tenant_id, what=what, last_id=FIRST, cases=0)
     db.session.execute(new.on_conflict_do_nothing())
-    own = (Reindexed.tenant_id == tenant_id) & (Reindexed.what == WORDS)
+    own = (Reindexed.tenant_id == tenant_id) & (Reindexed.what == what)
     query = sa.select(Reindexed).where(own).with_for_update(skip_locked=True)
     return db.session.scalars(query).one_or_none()
 

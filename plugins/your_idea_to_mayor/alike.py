@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from mms_core.cases.similar import ALIKE, SHORT, Found, likest, similar
+from mms_core.cases.near import LEAST
+from mms_core.cases.similar import ALIKE, BESIDE, SHORT, Found, likest, similar
 from plugins.your_idea_to_mayor.listing import these
 from plugins.your_idea_to_mayor.models import NAME
+from plugins.your_idea_to_mayor.public import RELATED
 
 SHOWN, ASKED = 5, 15  # ideas that are shown, and cases that are asked for them
-NEAR, RELATED = 0.3, 4  # how alike a related idea is at least, and how many are shown
 
 
 def alike(tenant_id: int, data: Mapping[str, Any]) -> Sequence[Any]:
@@ -21,13 +23,19 @@ def alike(tenant_id: int, data: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def related(row: Any) -> Sequence[Any]:
-    """Give a few more public ideas beside one: what asks for the same, or nearly."""
+    """Give a few more public ideas beside one: what asks for the same, or nearly.
+
+    They are kept with an idea; for one that was given just now they are looked for.
+    """
+    if row.near is not None:
+        near = [SimpleNamespace(**one) for one in row.near]
+        return [one for one in near if one.score >= near[0].score * BESIDE]
     text = f"{row.title}\n{row.body}"
-    near = similar(
+    found = similar(
         row.tenant_id, text, module=NAME, limit=ASKED, exclude=row.id,
-        least=NEAR, beside=0, reach=SHORT,
+        least=LEAST, beside=0, reach=SHORT,
     )  # fmt: skip
-    return _public(row.tenant_id, near, least=NEAR)[:RELATED]
+    return _public(row.tenant_id, found, least=LEAST)[:RELATED]
 
 
 def _public(tenant_id: int, near: Sequence[Found], *, least: float) -> list[Any]:

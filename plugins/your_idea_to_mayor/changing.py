@@ -10,9 +10,9 @@ from sqlalchemy import func, select, update
 
 from mms_core.cases.log import Actor, Entry, append
 from mms_core.cases.models import Case, PersonCase
+from mms_core.cases.near import renew
 from mms_core.cases.rules import StepAsked, take_step
 from mms_core.cases.search import index_again
-from mms_core.cases.similar import renew_keys
 from mms_core.changes import changed
 from mms_core.db import db
 from mms_core.errors import Refused
@@ -59,7 +59,7 @@ def change(
         idea.why, idea.for_whom = why, for_whom
     case.search = index_again(case, title, body, idea.found_by if idea else "")
     append(case, Entry(kind="edited", actor=actor, public=True, data={"version": no + 1}), at=now)
-    renew_keys(case)
+    renew(case)
     rows = PersonCase.__table__
     own = (rows.c.tenant_id == case.tenant_id) & (rows.c.case_id == case.id)
     db.session.execute(update(rows).where(own).values(title=title))

@@ -9,7 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
+    Float,
+    Uuid,
     bindparam,
+    column,
     func,
     literal_column,
     select,
@@ -20,6 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from mms_core.asking import ask
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact
+from mms_core.cases.near import CaseNear
 from mms_core.files.stored import Stored
 from mms_core.moderation.stubs import beside
 from plugins.your_idea_to_mayor.listing import OF_CASE, TENANT, figures, unfolded
@@ -28,7 +32,8 @@ from plugins.your_idea_to_mayor.rules import KIND
 from plugins.your_idea_to_mayor.supports import taking_part
 
 IDEA, CASE, CONTACT = Idea.__table__, Case.__table__, CaseContact.__table__
-EVENT, ATTACHMENT = CaseEvent.__table__, Attachment.__table__
+EVENT, ATTACHMENT, NEAR = CaseEvent.__table__, Attachment.__table__, CaseNear.__table__
+RELATED = 4  # ideas that are shown beside one
 UNFOLDED = unfolded(IDEA)
 
 
@@ -38,11 +43,42 @@ def _of(table: Any) -> Any:
 
 def _together(table: Any, names: Sequence[str], *, order: Sequence[Any], where: Any) -> Any:
     """Gather the rows of a case into one JSON list, so that a page is one question."""
+    gathered = _objects(table, names, order=order)
+    return select(gathered).where(where).correlate(CASE).scalar_subquery()
+
+
+def _objects(table: Any, names: Sequence[str], *, order: Sequence[Any]) -> Any:
     pairs: list[Any] = []
     for name in names:
         pairs += [literal_column(f"'{name}'"), table.c[name]]
-    gathered = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), *order))
-    return select(gathered).where(where).correlate(CASE).scalar_subquery()
+    return func.json_agg(aggregate_order_by(func.json_build_object(*pairs), *order))
+
+
+def _near() -> Any:
+    """Gather the public ideas that are near one, the likest first; null while none are kept."""
+    ids = func.unnest(NEAR.c.near, NEAR.c.scores)
+    kept = ids.table_valued(column("id", Uuid), column("score", Float)).render_derived(name="kept")
+    case, idea = CASE.alias("other"), IDEA.alias("other_idea")
+    here = (case.c.tenant_id == NEAR.c.tenant_id, idea.c.tenant_id == NEAR.c.tenant_id)
+    shown = (
+        select(case.c.number, case.c.title, idea.c.state, kept.c.score)
+        .where(*here, case.c.id == kept.c.id, idea.c.case_id == kept.c.id, idea.c.is_public)
+        .order_by(kept.c.score.desc(), case.c.number)
+        .limit(RELATED)
+        .correlate(NEAR)
+        .lateral("shown")
+    )
+    order = (shown.c.score.desc(), shown.c.number)
+    gathered = _objects(shown, ("number", "title", "state", "score"), order=order)
+    some = gathered.filter(shown.c.number.is_not(None))
+    return (
+        select(func.coalesce(some, literal_column("'[]'::json")))
+        .select_from(NEAR.outerjoin(shown, true()))
+        .where(_of(NEAR))
+        .group_by(NEAR.c.case_id)
+        .correlate(CASE)
+        .scalar_subquery()
+    )
 
 
 ONE = (
@@ -61,6 +97,7 @@ ONE = (
             order=[ATTACHMENT.c.at, ATTACHMENT.c.id], where=_of(ATTACHMENT),
         ).label("files"),
         beside(NAME, KIND, tenant_id=CASE.c.tenant_id, ref=CASE.c.id).label("stub"),
+        _near().label("near"),
     )
     .select_from(OF_CASE.outerjoin(CONTACT, _of(CONTACT)).join(UNFOLDED, true()))
     .where(IDEA.c.tenant_id == TENANT, CASE.c.tenant_id == TENANT)
@@ -73,7 +110,7 @@ def one(tenant_id: int, number: str, *, person_id: uuid.UUID | None = None) -> A
 
     `support` and `follows` say how a person takes part, `support` as JSON or None;
     `events` are what everybody may know, the first first; `files` all that is attached;
-    `stub` is what `stubs.told` reads.
+    `stub` is what `stubs.told` reads; `near` are public ideas like it, None while none are kept.
     """
     values = {"tenant": tenant_id, "number": number, "person": person_id}
     return next(iter(ask(ONE, values)), None)
