@@ -95,10 +95,11 @@ def _pages(meter: Meter, place: Place) -> Iterator[Pages]:
     """Give the product's pages, one at each step; some are measured at one database alone."""
     with place.admin() as connection:
         found = connection.execute(
-            "select c.number from mms.cases c join your_idea_to_mayor.idea i"
+            "select c.number, c.id from mms.cases c join your_idea_to_mayor.idea i"
             " on (i.tenant_id, i.case_id) = (c.tenant_id, c.id)"
             " where c.tenant_id = 46 and i.is_public order by c.opened_at desc limit 400"
         ).fetchall()
+    place.keep_near(HALL, (row[1] for row in found))
     place.keep_up()
     yield from _uncached(meter, place, [str(row[0]) for row in found])
     yield (_submit(meter),) if meter.where == "large" else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,10 @@ import sqlalchemy as sa
 from benchmarks import data
 from mms_core import embedded
 from mms_core.app import create_app
+from mms_core.cases.near import look_again
 from mms_core.config import Settings
 from mms_core.db import NATION, admin_url, bind, commit, role_url
+from mms_core.jobs import use_app
 from mms_core.migrate import migrate
 from mms_core.modules import discover
 from mms_core.monitoring.fold import fold_all
@@ -78,6 +81,12 @@ class Place:
         app = create_app(self.settings)
         fold_all(app)
         each_hall(app, lambda hall: trim_changes(hall, now=datetime.now(UTC) + SETTLED))
+
+    def keep_near(self, tenant_id: int, cases: Iterable[object]) -> None:
+        """Keep what is near some cases, as the worker does within a minute of their opening."""
+        use_app(create_app(self.settings))
+        for case in cases:
+            look_again.func(tenant_id, str(case))
 
     def environment(self) -> dict[str, str]:
         """Give the environment in which the product and the floors are served."""
