@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import jinja2
@@ -12,12 +13,64 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
+from jinja2.runtime import Context, Macro
 
 METHODS = frozenset(dir(dict))
+WANTS = "jinja_pass_arg"  # by which Jinja marks what wants a part of the context
+OF_MACROS = vars(Macro.__call__)[WANTS]  # they want to know whether text is escaped
+WRITTEN = 1  # of `Written`: another number has all templates compiled anew
+
+
+class Calls(Context):
+    """Calls functions and macros, of which a page calls seventy, at once.
+
+    Jinja asks each, and its `__call__`, whether it wants a part of the context. Nothing else
+    differs, but that a StopIteration is an error here, as it is in every generator.
+    """
+
+    def call(self, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call something with what it is given and the part of the context that it wants."""
+        kind = type(obj)
+        if kind is FunctionType:
+            wants = obj.__dict__.get(WANTS)
+        elif kind is Macro:
+            wants = OF_MACROS
+        else:
+            return super().call(obj, *args, **kwargs)
+        if wants is not None and wants is not OF_MACROS:
+            return super().call(obj, *args, **kwargs)
+        if kwargs:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+        return obj(*args, **kwargs) if wants is None else obj(self.eval_ctx, *args, **kwargs)
+
+
+class Written(CodeGenerator):
+    """Writes `{{ ... }}` so that what is markup already goes to the page as it is.
+
+    Jinja has each escaped, which copies markup twice; half of what a page shows is markup.
+    """
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("(_it if type(_it := ")
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(") is Markup else escape(_it))")
 
 
 class Templates(Environment):
     """Reads `row.title` of a dictionary directly; Jinja looks for an attribute first and fails."""
+
+    context_class = Calls
+    code_generator_class = Written
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Give an attribute or, of a dictionary, what it has under that name."""
@@ -37,7 +90,7 @@ class Compiled(FileSystemBytecodeCache):
 
 def compiled_in(folder: Path) -> Path:
     """Name the place of compiled templates in a folder of data."""
-    return folder / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}"
+    return folder / f"templates-{jinja2.__version__}-{sys.implementation.cache_tag}-{WRITTEN}"
 
 
 def set_up(app: Flask, folder: Path) -> None:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, render_template, render_template_string
-from jinja2 import DictLoader
+from jinja2 import (
+    DictLoader,
+    Environment,
+    pass_context,
+    pass_environment,
+    pass_eval_context,
+)
 from jinja2.bccache import FileSystemBytecodeCache
+from markupsafe import Markup
 
 from mms_core import templating
 from mms_core.i18n import init_app
@@ -40,6 +47,48 @@ def test_a_message_is_filled_and_escaped_as_jinja_does(tmp_path: Path) -> None:
                 render_template_string("{{ _('of %(what)s') }}")
         mail = made(tmp_path).jinja_env.overlay(autoescape=False)
         assert mail.from_string("{{ _('of %(what)s', what='<i>') }}").render() == "of <i>"
+
+
+EVERYTHING = """
+{% macro wrapped(word, times=1) %}<b>{{ word * times }}</b>{{ caller and caller() }}{% endmacro %}
+{% set block %}<i>{{ typed }}</i>{% endset %}
+{{ typed }} {{ marked }} {{ own }} {{ 7 }} {{ none }} {{ missing }} {{ block }} {{ typed ~ marked }}
+{{ wrapped(typed) }} {{ wrapped("x", times=2) }} {% call wrapped(marked) %}{{ typed }}{% endcall %}
+{{ plain(typed, more="<c>") }} {{ of_context("typed") }} {{ of_page() }} {{ of_place() }}
+{% for one in [typed, marked] %}{{ loop.index }}{{ one }}{{ of_context("marked") }}{% endfor %}
+{{ namespace(a=typed).a }} {{ called }} {{ called() }} {{ typed|upper }} {{ marked|safe }}
+{% autoescape false %}{{ typed }}{{ wrapped(typed) }}{% endautoescape %}
+"""
+
+
+class Callable:
+    """Something that is no function and says what it is in HTML."""
+
+    def __call__(self) -> str:
+        return "<called>"
+
+    def __html__(self) -> str:
+        return "<em>"
+
+
+def shown_by(environment: Environment) -> str:
+    """Render everything that a template can show or call."""
+    return environment.from_string(EVERYTHING).render(
+        typed="<a> & 'b'",
+        marked=Markup("<u>u</u>"),
+        own=type("Own", (Markup,), {})("<s>"),
+        plain=lambda word, more: word + more,
+        of_context=pass_context(lambda context, name: context[name]),
+        of_page=pass_eval_context(lambda page: f"<{page.autoescape}>"),
+        of_place=pass_environment(lambda place: f"<{place.autoescape}>"),
+        called=Callable(),
+    )
+
+
+def test_a_page_is_written_as_jinja_writes_it(tmp_path: Path) -> None:
+    ours = made(tmp_path).jinja_env.overlay(autoescape=True, trim_blocks=False, lstrip_blocks=False)
+    assert shown_by(ours) == shown_by(Environment(autoescape=True))
+    assert "&lt;a&gt; &amp;" in shown_by(ours)
 
 
 def test_a_compiled_template_is_kept_for_the_next_start(tmp_path: Path) -> None:
