@@ -62,11 +62,14 @@ def _kept() -> Any:
 def _catalogue() -> Any:
     """Give the translations of the page's language; each is read once by an application."""
     try:
-        kept: Any = here.given().get("_flask_babel")
+        kept: Any = vars(here.given())["_flask_babel"]
         chosen, found = kept.mms_catalogue
         if kept.babel_locale is chosen:
             return found
-    except AttributeError:  # nothing was said on this page yet, or another language was chosen
+    except (
+        AttributeError,
+        KeyError,
+    ):  # nothing was said on this page yet, or another language was chosen
         pass
     except RuntimeError:
         return ENGLISH

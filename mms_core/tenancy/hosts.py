@@ -58,21 +58,28 @@ def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] |
     A page makes dozens of addresses, mostly the same as the page before. Flask's own function sends
     its options along even where nobody has set them.
     """
-    asked = {n: value for n, value in values.items() if value is not None or n not in OPTIONS}
-    if not request or any(name.startswith("_") for name in asked):
+    try:
+        now, given = here.asked(), here.given()
+    except RuntimeError:  # outside of a request
         return None
-    now, tenant = here.asked(), here.given().get("tenant")
-    area = now.blueprint if endpoint.startswith(".") else None
-    within = (area or endpoint).partition(".")[0]
-    if within in app.url_default_functions or not set(map(type, asked.values())) <= PLAIN:
+    asked = tuple([(n, v) for n, v in values.items() if v is not None or n not in OPTIONS])
+    for name, value in asked:
+        if name[0] == "_" or type(value) not in PLAIN:
+            return None
+    area = now.blueprint if endpoint[0] == "." else None
+    if (area or endpoint).partition(".")[0] in app.url_default_functions:
         return None
+    tenant = given.get("tenant")
     place = (now.script_root, now.environ.get(_OWNER), tenant.slug if tenant else None)
-    return (endpoint, area, *place, *asked.items())
+    return (endpoint, area, *place, asked)
 
 
 def owner() -> str | None:
     """Give the slug of the municipality that owns the host of this request."""
-    found: str | None = request.environ.get(_OWNER) if request else None
+    try:
+        found: str | None = here.asked().environ.get(_OWNER)
+    except RuntimeError:  # outside of a request
+        return None
     return found
 
 
