@@ -42,10 +42,11 @@ def ask(
 
 def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
-    connection = at if at is not None else together.opened()
+    connection = at if at is not None else together.opened_along()
     try:
         asked = [_filled(_written(one, connection.dialect), values) for one, values in questions]
     except KeyError as missing:
+        together.leave()
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
         raise said_by_sqlalchemy(connection, problem) from missing
     return exchange(connection, together.taken_along(connection), asked)

@@ -35,7 +35,7 @@ from sqlalchemy.pool import Pool
 
 from mms_core import here, identifiers
 from mms_core.config import Settings
-from mms_core.driver import send
+from mms_core.driver import begin
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 NATION = 0  # a scope in which no municipality's row can be seen
 SCHEMA = "mms"
+ALONG = "mms_along"  # in the session's info: a question follows at once, and takes BEGIN along
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -201,20 +202,11 @@ def _announce(session: Session, connection: Connection) -> None:
     tenant_id = session.info.get("tenant_id")
     if tenant_id is None:
         raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
-    driver: Any = connection.connection.driver_connection
-    # BEGIN goes along: one way to the server and back instead of two.
-    sql = "" if driver.info.transaction_status else f"{_begin(driver)}; "
-    sql += f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"
+    scope = [f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"]
     person_id = session.info.get("person_id")
     if person_id is not None:
-        sql += f"; SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'"
-    send(connection, sql)
-
-
-def _begin(driver: Any) -> str:
-    """Write BEGIN with what was set for the transaction, such as one moment for all it reads."""
-    level = driver.isolation_level
-    return f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}" if level else "BEGIN"
+        scope.append(f"SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'")
+    begin(connection, scope, along=ALONG in session.info)
 
 
 @event.listens_for(ScopedSession, "after_begin")

@@ -14,6 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from mms_core.plans import WIRE, is_lost
 from mms_core.wire import Rows, Statement, Wire
 
+BEFORE = (
+    "mms_before"  # in a connection's info: BEGIN and the scope, which go with the first question
+)
 BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
@@ -21,18 +24,38 @@ def exchange(
     connection: Connection, told: Sequence[Statement], asked: Sequence[Statement] = ()
 ) -> list[Rows]:
     """Send statements in one way there and back; gives the rows of those that are asked."""
-    for statement in told:
+    before = [Statement(sql, once=True) for sql in connection.info.pop(BEFORE, ())]
+    for statement in (*before, *told):
         _tell(connection, statement.sql)
     for statement in asked:
         _tell(connection, statement.sql, cursor=statement)
     try:
-        return _wire(connection).send([*told, *asked])[len(told) :]
+        return _wire(connection).send([*told, *asked], before=before)[len(told) :]
     except psycopg.Error as problem:
         raise said_by_sqlalchemy(connection, problem) from problem
 
 
-def send(connection: Connection, sql: str) -> None:
-    """Send statements that are answered nothing, such as BEGIN with the scope, at once."""
+def begin(connection: Connection, scope: Sequence[str], *, along: bool) -> None:
+    """Tell the server the scope, and BEGIN before it where no transaction has begun.
+
+    Both go in one way there and back, or `along` with the question that follows at once.
+    """
+    driver: Any = connection.connection.driver_connection
+    told = [*scope] if driver.info.transaction_status else [_begin(driver), *scope]
+    connection.info.pop(BEFORE, None)
+    if along:
+        connection.info[BEFORE] = told
+    else:
+        _send(connection, "; ".join(told))
+
+
+def _begin(driver: Any) -> str:
+    """Write BEGIN with what was set for the transaction, such as one moment for all it reads."""
+    level = driver.isolation_level
+    return f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}" if level else "BEGIN"
+
+
+def _send(connection: Connection, sql: str) -> None:
     _tell(connection, sql)
     try:
         _wire(connection).tell(sql)

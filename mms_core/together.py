@@ -20,8 +20,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from mms_core.db import db
-from mms_core.driver import commit, exchange, roll_back
+from mms_core.db import ALONG, db
+from mms_core.driver import BEFORE, commit, exchange, roll_back
 from mms_core.wire import Statement, numbered
 
 WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
@@ -66,6 +66,19 @@ def opened() -> Connection:
     session = db.session()
     connection: Connection = session.info.get(OPEN) or session.connection()
     return connection
+
+
+def opened_along() -> Connection:
+    """Give the same to who sends something at once, with which BEGIN goes if there is none."""
+    info = db.session().info
+    connection: Connection | None = info.get(OPEN)
+    if connection is not None:
+        return connection
+    info[ALONG] = True
+    try:
+        return opened()
+    finally:
+        del info[ALONG]
 
 
 def is_open() -> bool:
@@ -150,6 +163,7 @@ def _with_the_commit(connection: Connection) -> None:
     if connection.info.get(WAITING):
         _leave(connection, last=COMMIT)
     else:
+        connection.info.pop(BEFORE, None)
         commit(connection)
 
 
@@ -158,6 +172,7 @@ def _forgotten(connection: Connection) -> None:
     if not connection.invalidated:  # then nothing waits any more
         connection.info.pop(WAITING, None)
         connection.info.pop(LAST, None)
+        connection.info.pop(BEFORE, None)
         roll_back(connection)
 
 
@@ -168,7 +183,7 @@ def leave() -> None:
 
 def _leave(connection: Connection, *, last: Statement | None = None) -> None:
     waiting = taken_along(connection)
-    if waiting:
+    if waiting or BEFORE in connection.info:
         exchange(connection, [*waiting, last] if last else waiting)
 
 

@@ -95,11 +95,16 @@ class Wire:
         self.socket = select.poll()
         self.socket.register(self.libpq.socket, select.POLLIN)
 
-    def send(self, statements: Sequence[Statement]) -> list[Rows]:
-        """Send statements and give the rows of each; raises psycopg.Error, the first one's."""
+    def send(
+        self, statements: Sequence[Statement], *, before: Sequence[Statement] = ()
+    ) -> list[Rows]:
+        """Send statements and give the rows of each; raises psycopg.Error, the first one's.
+
+        What goes `before` them, such as BEGIN, is answered nothing.
+        """
         if self.keeps and any(one.one_plan for one in statements):
-            return self._sent([GENERAL, *statements, USUAL])[1:-1]
-        return self._sent(statements)
+            return self._sent([*before, GENERAL, *statements, USUAL])[len(before) + 1 : -1]
+        return self._sent([*before, *statements])[len(before) :]
 
     def _sent(self, statements: Sequence[Statement]) -> list[Rows]:
         ready = [self._written(one) for one in statements]

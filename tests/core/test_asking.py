@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from case_town import TSKALTUBO, hall
+from case_town import TSKALTUBO, ZUGDIDI, hall
 from flask import Flask
 
 from mms_core import db as database
@@ -58,6 +58,27 @@ def test_a_value_that_was_forgotten_is_refused_and_a_wrong_question_is_said(app:
         assert ask(HOW_MANY, {"tenant": TSKALTUBO})
 
 
+def test_begin_goes_with_the_first_question_and_never_stays_behind(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        with pytest.raises(sa.exc.ProgrammingError):
+            ask(HOW_MANY, {})
+        assert db.session.execute(SCOPE).scalar_one() == str(TSKALTUBO), "the transaction goes on"
+        database.commit()
+        together.opened_along()  # and then something breaks before anything was asked
+        database.rollback()
+        together.opened_along()
+        database.commit()
+    with hall(app, ZUGDIDI):
+        assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
+        database.commit()
+        together.opened_along()
+        together.leave()
+        assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
+        database.commit()
+        assert [row.hall for row in ask(SCOPE, {})] == [str(ZUGDIDI)]
+
+
 def test_a_constant_is_written_out_and_a_value_is_not(app: Flask) -> None:
     sent: list[str] = []
 
@@ -71,8 +92,9 @@ def test_a_constant_is_written_out_and_a_value_is_not(app: Flask) -> None:
         (odd,) = ask(ODD, {"word": typed})
         ask(MARKED, {"tenant": TSKALTUBO})
         sa.event.remove(db.engine, "before_cursor_execute", hear)
-        begin, first, second = sent
-        assert (begin.split(";")[0], odd.said) == ("tells BEGIN", typed)
+        begin, scope, first, second = sent
+        assert (begin, odd.said) == ("tells BEGIN", typed)
+        assert scope.startswith("tells SET LOCAL app.tenant_id")
         assert "$1" in first
         assert typed not in first
         assert "LIMIT 5" in second

@@ -128,7 +128,8 @@ def queries(app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith(("BEGIN", "SET LOCAL")):
+            seen.append(statement)
 
     with app.app_context():
         engine = db.engine
