@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 
 FIRST_DELAY = 0.5  # seconds before a child is started again
 LONGEST_DELAY = 30.0
@@ -35,11 +36,12 @@ class Child:
         """
         self.started = time.monotonic()
         self.due = None
+        before = partial(die_with_parent, os.getpid())
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             [*self.command, HELD] if held else self.command,
             stdin=subprocess.PIPE if held else subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread only
+            preexec_fn=before,  # noqa: PLW1509 - the supervisor has one thread only
         )
 
     def release(self) -> None:
@@ -82,7 +84,14 @@ class Child:
             self.process.wait()
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to end this process when the supervisor is killed, so that no orphan stays."""
+def die_with_parent(parent: int) -> None:
+    """Ask Linux to end this process when the supervisor is killed, so that no orphan stays.
+
+    A signal that comes before the command is loaded must end it too: what the supervisor does
+    with one would be noted, and forgotten with the loading. So must a death before the asking.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
