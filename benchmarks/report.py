@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from benchmarks.measure import DESK
 from benchmarks.meter import Figure
 
+# The raw and the ORM floor, requests a second, that stood beside the promise when it was made. That
+# ORM floor takes more of a raw page's time than ours, so half of it is told beside half of ours.
+SEEN = {"list": (2292, 759), "detail": (3395, 1378), "submit": (2165, 594)}
 HEAD = f"{'':>6} {'page':<20} {'per s':>8} {'p50 ms':>8} {'p99 ms':>8} {'cpu ms':>7}"
 HEAD += f" {'bytes':>8} {'queries':>7} {'PSS MB':>7} {'wrong':>6}"
 
@@ -26,7 +29,7 @@ def show(figures: list[Figure], *, cases: int, small: int) -> None:
     for words, value, bound, at_least in promises(figures):
         good = value >= bound if at_least else value <= bound
         sign = "at least" if at_least else "at most"
-        print(f"{'met   ' if good else 'NOT MET'} {words}: {value:.2f} ({sign} {bound:g})")
+        print(f"{'met   ' if good else 'NOT MET'} {words}: {value:.3f} ({sign} {bound:g})")
 
 
 def promises(figures: list[Figure]) -> Iterator[tuple[str, float, float, bool]]:
@@ -44,6 +47,9 @@ def promises(figures: list[Figure]) -> Iterator[tuple[str, float, float, bool]]:
             0.5,
             True,
         )
+    for page, (raw, orm) in SEEN.items():
+        words = f"{page}, uncached, to the raw floor (half of {orm} in {raw})"
+        yield words, ratio(("large", page), ("raw", page)), round(orm / raw / 2, 3), True
     for page in ("list", "detail"):
         value = ratio(("large", f"{page} again"), ("raw", page))
         yield f"{page} again, to the raw floor", value, 1.0, True
