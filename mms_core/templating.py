@@ -14,13 +14,14 @@ from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr
+from jinja2.nodes import Expr, For, Node, Output
 from jinja2.runtime import Context, Macro
 
 METHODS = frozenset(dir(dict))
 WANTS = "jinja_pass_arg"  # by which Jinja marks what wants a part of the context
 OF_MACROS = vars(Macro.__call__)[WANTS]  # they want to know whether text is escaped
-WRITTEN = 1  # of `Written`: another number has all templates compiled anew
+FEW = 3  # pieces that are not worth gathering are fewer
+WRITTEN = 2  # of `Written`: another number has all templates compiled anew
 
 
 class Calls(Context):
@@ -48,10 +49,23 @@ class Calls(Context):
 
 
 class Written(CodeGenerator):
-    """Writes `{{ ... }}` so that what is markup already goes to the page as it is.
+    """Writes templates that hand up few pieces, and markup as it is.
 
-    Jinja has each escaped, which copies markup twice; half of what a page shows is markup.
+    Jinja has markup escaped, which copies it twice, and each piece goes through all templates that
+    extend or include its own.
     """
+
+    def visit(self, node: Node, *given: Any, **more: Any) -> Any:
+        """Write a node; a loop, or text with what is filled into it, goes as one piece."""
+        frame = given[0] if given else None
+        if frame is None or frame.buffer is not None or not _is_gathered(node, frame):
+            return super().visit(node, *given, **more)
+        name, gathering = self.temporary_identifier(), frame.copy()
+        gathering.buffer = name
+        self.writeline(f"{name} = []")
+        super().visit(node, gathering)
+        self.writeline(f"yield concat({name})")
+        return None
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -64,6 +78,12 @@ class Written(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
         else:
             self.write(") is Markup else escape(_it))")
+
+
+def _is_gathered(node: Node, frame: Frame) -> bool:
+    if isinstance(node, Output):
+        return len(node.nodes) >= FEW and not frame.require_output_check
+    return isinstance(node, For)
 
 
 class Templates(Environment):
