@@ -14,9 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from mms_core.plans import WIRE, is_lost
 from mms_core.wire import Rows, Statement, Wire
 
-BEFORE = (
-    "mms_before"  # in a connection's info: BEGIN and the scope, which go with the first question
-)
+BEFORE = "mms_before"  # BEGIN and the scope, in a connection's info until the first question
 BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 

@@ -66,11 +66,8 @@ def _catalogue() -> Any:
         chosen, found = kept.mms_catalogue
         if kept.babel_locale is chosen:
             return found
-    except (
-        AttributeError,
-        KeyError,
-    ):  # nothing was said on this page yet, or another language was chosen
-        pass
+    except (AttributeError, KeyError):
+        pass  # nothing was said on this page yet, or another language was chosen
     except RuntimeError:
         return ENGLISH
     all_of_them: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})

@@ -69,6 +69,7 @@ def renew(case: Case) -> None:
 @jobs.job("cases.look_for_near", retry=jobs.LETTER_RETRY)
 def look_again(tenant_id: int, case_id: uuid.UUID | None) -> None:
     """Look again for the cases near one whose text has changed."""
+    progress(tenant_id, WHAT, wait=True)  # two at once could hold what the other one wants
     case = db.session.get(Case, (tenant_id, case_id))
     if case is not None:
         _keep(tenant_id, case)

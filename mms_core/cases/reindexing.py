@@ -49,13 +49,16 @@ def piece(tenant_id: int, *, now: datetime, size: int = PIECE) -> bool:
     return row.done_at is None
 
 
-def progress(tenant_id: int, what: str) -> Reindexed | None:
-    """Take the hall's row of some work, made at first; None while another worker has it."""
+def progress(tenant_id: int, what: str, *, wait: bool = False) -> Reindexed | None:
+    """Take the hall's row of some work, made at first; None while another worker has it.
+
+    With `wait` it is taken when the other has done.
+    """
     table: Any = Reindexed.__table__
     new = insert(table).values(tenant_id=tenant_id, what=what, last_id=FIRST, cases=0)
     db.session.execute(new.on_conflict_do_nothing())
     own = (Reindexed.tenant_id == tenant_id) & (Reindexed.what == what)
-    query = sa.select(Reindexed).where(own).with_for_update(skip_locked=True)
+    query = sa.select(Reindexed).where(own).with_for_update(skip_locked=not wait)
     return db.session.scalars(query).one_or_none()
 
 
