@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from mms_core.cases.given import shown
 from mms_core.cases.timeline import promised
 from mms_core.dates import day
 from mms_core.i18n import GEORGIAN, TBILISI, locale
+from mms_core.settlements.names import place
 from plugins.your_idea_to_mayor import progress
 from plugins.your_idea_to_mayor.cases import IDEA
 from plugins.your_idea_to_mayor.categories import icon_of, words_of
@@ -80,7 +83,7 @@ def author(row: Any) -> str:
     """Say whose idea it is, as the author chose: a name, a first name and the place, or nothing."""
     name = str(row.public_name or "")
     short = name and " " not in name and row.settlement
-    return f"{name}, {row.settlement}" if short else name
+    return Markup("{}, {}").format(name, place(row.settlement)) if short else name
 
 
 def parted(files: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:

@@ -151,7 +151,10 @@ def test_an_english_reader_reads_the_place_in_english(app: Flask, operator: Flas
         assert "Rukhi" in shown
         assert ">რუხი<" not in shown
         assert ">რუხი<" in page(georgian.get(f"/zugdidi/ideas/{there}"))
+    assert "Author: ნინო, Rukhi" in page(english.get(f"/zugdidi/ideas/{known}"))
+    assert "ავტორი: ნინო, რუხი" in page(georgian.get(f"/zugdidi/ideas/{known}"))
     marked = '<span lang="ka">ზღვის ქუჩა</span>'
+    assert f"Author: ნინო, {marked}" in page(english.get(f"/zugdidi/ideas/{street}"))
     assert marked in page(english.get(f"/zugdidi/ideas/{street}"))
     assert marked not in page(georgian.get(f"/zugdidi/ideas/{street}"))
     assert "Rukhi" in page(operator.get(f"/zugdidi/desk/{known}"))
