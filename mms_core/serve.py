@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mms_core.child import HELD
@@ -42,10 +43,14 @@ def loaded(settings: Settings) -> Flask:
     from sqlalchemy.orm import configure_mappers
 
     from mms_core.app import create_app
+    from mms_core.clock.counting import holidays_of
 
     app = create_app(settings)
     configure_mappers()
     app.url_map.update()
+    this_year = datetime.now(UTC).year
+    for year in (this_year, this_year + 1):  # with them comes a library of 17 MB
+        holidays_of(year)
     gc.freeze()  # the collector never touches it, so its memory stays shared
     gc.enable()
     return app

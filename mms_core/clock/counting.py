@@ -209,11 +209,12 @@ def _months_later(day: dt.date, months: int) -> dt.date:
 
 @functools.lru_cache(maxsize=256)
 def _days_off(year: int, extra: tuple[DayOff, ...]) -> dict[dt.date, DayOff]:
-    return _holidays(year) | {off.day: off for off in extra}
+    return holidays_of(year) | {off.day: off for off in extra}
 
 
 @functools.cache
-def _holidays(year: int) -> dict[dt.date, DayOff]:
+def holidays_of(year: int) -> dict[dt.date, DayOff]:
+    """Give a year's national days off, with their names; the library has every country's."""
     import holidays
 
     georgian = holidays.country_holidays("GE", years=year, language="ka")
