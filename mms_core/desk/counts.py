@@ -7,13 +7,13 @@ has as many open cases as it has work, however many millions are closed.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select
 
 from mms_core.cases.models import Case
 from mms_core.db import db
@@ -29,10 +29,6 @@ class Counts:
     owed: int
     overdue: int
     today: int
-    citizen: int  # the clock stands until the citizen answers
-    for_me: int  # wait for me: I am responsible, and it is not the citizen's turn
-    for_unit: int  # the same for my units
-    late_unit: int
     beside: Mapping[str, Any] = field(default_factory=dict)  # what was asked for along with them
 
 
@@ -41,29 +37,20 @@ def counts(
     person_id: uuid.UUID,
     *,
     today: date,
-    units: Sequence[str] = (),
     beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Counts:
-    """Count a hall's open cases, those of a person, and those of the person's units.
+    """Count a hall's open cases, and those of a person.
 
     `beside` are more scalar subqueries for a page that would else ask for them by itself.
     """
     owed = Case.answered_at.is_(None)
-    mine = Case.assignee_id == person_id
-    ours_now = Case.waits_until.is_(None)
-    late = owed & (Case.due_on < today)
-    ours = Case.unit.in_(units) if units else false()
     kinds = {
         "open": None,
-        "mine": mine,
+        "mine": Case.assignee_id == person_id,
         "nobody": Case.assignee_id.is_(None),
         "owed": owed,
-        "overdue": late,
+        "overdue": owed & (Case.due_on < today),
         "today": owed & (Case.due_on == today),
-        "citizen": ~ours_now,
-        "for_me": owed & mine & ours_now,
-        "for_unit": owed & ours & ours_now,
-        "late_unit": late & ours,
     }
     query = select(*(_number(kind).label(name) for name, kind in kinds.items()))
     query = query.add_columns(*(number.label(name) for name, number in beside.items()))

@@ -112,7 +112,7 @@ def test_counts_are_right_to_the_case_after_many_moves(app: Flask, seed: int) ->
             for key, group in counted.groups.items():
                 assert group == slow([case for case in own if case.unit == key]), (name, key)
         found = counts(TSKALTUBO, me, today=TODAY)
-        assert (found.overdue, found.citizen) == (slow(made).overdue, slow(made).citizen)
+        assert (found.overdue, found.today) == (slow(made).overdue, slow(made).today)
         assert found.open == sum(case.is_open for case in made)
     with hall(app, ZUGDIDI):
         assert day.standing(ZUGDIDI, Scope(), today=TODAY).total == Standing()
