@@ -65,7 +65,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "work": showing.work(row, events),
         **showing.about(row.category, g.module_settings),
         "author": showing.author(row),
-        "due_reason": due_reason(row),
+        "due_reason": "" if row.answer else due_reason(row),
         "timeline": showing.timeline(events, answer=row.answer),
         "answered_on": showing.answered_on(events, row.answer) or row.answered_at,
         "late": showing.is_late(row),

@@ -37,7 +37,7 @@ def work(row: Any, events: Sequence[Any]) -> dict[str, Any]:
     names, here = progress.way(row.state)
     told = progress.latest(events) if here else None
     return {
-        "way": [state(name)["word"] for name in names],
+        "way": [state(name)["word"] for name in names] if here else [],
         "here": here,
         "told": told.text if told else "",
         "at": told.at if told else None,
