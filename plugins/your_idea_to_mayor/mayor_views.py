@@ -16,6 +16,7 @@ from mms_core.cases.models import Case
 from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.people.current import require
+from mms_core.settlements.names import place
 from plugins.your_idea_to_mayor import showing
 from plugins.your_idea_to_mayor.blueprint import pages
 from plugins.your_idea_to_mayor.listing import Wanted, lines
@@ -51,7 +52,8 @@ def waiting(tenant_id: int, person_id: uuid.UUID, *, today: date) -> Waiting:
     rows = db.session.execute(owed).all()
     late = [row for row in rows if row.due_on and row.due_on < today]
     own = [row for row in rows if row.assignee_id == person_id and row not in late]
-    places = Counter(row.place for row in rows if row.place).most_common(PLACES)
+    counted = Counter(row.place for row in rows if row.place).most_common(PLACES)
+    places = [(place(name), count) for name, count in counted]
     mine = (late + own)[:SHOWN]
     return Waiting(count=len(rows), late=len(late), mine=mine, places=places)
 

@@ -19,7 +19,8 @@ def test_the_mayor_answers_what_is_late(app: Flask, client: FlaskClient) -> None
     turn(app, "on")
     mayor = person(app, "mayor@hall.example", role="mayor")
     operator = person(app, "lali@hall.example", role="operator")
-    late, other = given(client), given(client, title="წიგნები სოფლის ბიბლიოთეკას")
+    late = given(client)
+    other = given(client, title="წიგნები სოფლის ბიბლიოთეკას", settlement="რუხი")
     answer(app, other, "review")
     with hall(app) as tenant:
         by_number(tenant.id, late).due_on = date(2026, 1, 5)
@@ -29,6 +30,12 @@ def test_the_mayor_answers_what_is_late(app: Flask, client: FlaskClient) -> None
     assert first < shown.index(TITLE) < supported < shown.index("წიგნები სოფლის")
     assert f"/zugdidi/desk/{late}" in shown
     assert "ჭალადიდი" in shown.partition("საიდან მოდის")[2]
+    assert 'data-label="პასუხის ვადა"' in shown, "on a phone each idea is a card"
+    mayor.set_cookie("mms_language", "en")
+    from_where = page(mayor.get(MAYOR)).partition("Where they come from")[2]
+    assert "Rukhi" in from_where
+    assert "რუხი" not in from_where
+    mayor.set_cookie("mms_language", "ka")
     said = desk(mayor, late, "step", step="answer", text_step=ANSWER)
     assert said.status_code == 303
     assert TITLE not in page(mayor.get(MAYOR))
