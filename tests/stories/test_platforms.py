@@ -157,6 +157,7 @@ def test_the_public_reads_at_once_only_what_was_public_there(
     old = cases(app)[0]
     shown = page(app.test_client().get(f"/zugdidi/ideas/{old.number}"))
     assert "შევცვალეთ." in shown
+    assert "რა მოხდა" not in shown, "what happened there is not known, so nothing is headed so"
     desk = page(officer.get(f"/zugdidi/desk/{old.number}"))
     assert "Taken over from ძველი პორტალი, number there 1" in desk
 
