@@ -34,6 +34,12 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     return f"{day(local)}, {local:%H:%M:%S}" if seconds else f"{day(local)}, {local:%H:%M}"
 
 
+def named_moment(value: datetime) -> str:
+    """Write a moment with its weekday: `Friday, 5 December 2026, 15:00`."""
+    local = value.astimezone(TBILISI)
+    return f"{_written(local.date(), 'EEEE, d MMMM y', locale())}, {local:%H:%M}"
+
+
 @lru_cache(maxsize=4096)
 def _written(value: date, pattern: str, language: str) -> str:
     """Write a day; a list says the same few days over and over."""

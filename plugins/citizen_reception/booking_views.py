@@ -16,6 +16,7 @@ from mms_core.cases.models import Case
 from mms_core.cases.publicly import answered_alike
 from mms_core.cases.rules import Contact
 from mms_core.clock import local_day
+from mms_core.dates import named_moment
 from mms_core.errors import Invalid, NotFound
 from mms_core.guard import require_open_door
 from mms_core.i18n import gettext as _
@@ -238,7 +239,7 @@ def _details_page(held: booking.Held, form: forms.Form, *, gone: bool = False) -
         form=form,
         known=known,
         hold=row,
-        when=visit_showing.when(row.starts_at),
+        when=named_moment(row.starts_at),
         facts=visit_showing.held(held),
         until=f"{visit_showing.local(row.until):%H:%M}",
         official=visit_showing.name_of(held.official),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
-
-from mms_core.i18n import TBILISI, locale, marked
+from mms_core.dates import named_moment
+from mms_core.i18n import TBILISI, marked
 from mms_core.i18n import lazy_gettext as _
 from plugins.citizen_reception.day_settings import LANGUAGES
 from plugins.citizen_reception.group_models import Tour
@@ -16,18 +14,12 @@ from plugins.citizen_reception.tours import AGES
 AGE_WORDS = dict(AGES)
 
 
-def hour(moment: datetime) -> str:
-    """Say when: `Thursday, 3 December 2026, 11:00`."""
-    local = moment.astimezone(TBILISI)
-    return format_datetime(local, "EEEE, d MMMM y, HH:mm", locale=locale())
-
-
 def facts(tour: Tour | None) -> list[tuple[Any, Any]]:
     """Give what is known of a visit as pairs of words."""
     if tour is None:
         return []
     return [
-        (_("When"), f"{hour(tour.starts_at)}–{tour.ends_at.astimezone(TBILISI):%H:%M}"),
+        (_("When"), f"{named_moment(tour.starts_at)}–{tour.ends_at.astimezone(TBILISI):%H:%M}"),
         (_("Number of people"), tour.size),
         (_("Who they are"), AGE_WORDS.get(tour.age, tour.age)),
         (_("Language of the visit"), LANGUAGES.get(tour.language, tour.language)),

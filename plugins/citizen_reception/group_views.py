@@ -18,6 +18,7 @@ from mms_core.cases.whose import find, let_in, own_case
 from mms_core.centre import rules as centre
 from mms_core.centre.schemas import IntakeSchema
 from mms_core.clock import local_day
+from mms_core.dates import named_moment
 from mms_core.errors import Invalid, NotFound
 from mms_core.guard import require_open_door, tenant_modules
 from mms_core.i18n import gettext as _
@@ -76,7 +77,7 @@ def _fitted(form: forms.Form) -> forms.Form:
     """Put the hall's free hours and the languages of its guides into the form."""
     now, settings = datetime.now(UTC), g.module_settings
     free = tours.free_hours(g.tenant.id, settings, now=now)
-    form.fields["slot"].choices = [(m.isoformat(), group_showing.hour(m)) for m in free]
+    form.fields["slot"].choices = [(m.isoformat(), named_moment(m)) for m in free]
     spoken = languages(settings["tour_languages"])
     form.fields["language"].choices = [(key, LANGUAGES[key]) for key in spoken]
     return form
@@ -188,11 +189,11 @@ def desk_groups() -> str:
     """List the groups that are to come, for the hall and the guides."""
     require(*STAFF)
     rows = [
-        {"case": case, "facts": tour, "when": group_showing.hour(tour.starts_at),
+        {"case": case, "facts": tour, "when": named_moment(tour.starts_at),
          "age": group_showing.AGE_WORDS.get(tour.age, tour.age),
          "language": LANGUAGES.get(tour.language, tour.language)}
         for tour, case in tours.ahead(g.tenant.id, now=datetime.now(UTC))
     ]  # fmt: skip
     hours = tours.free_hours(g.tenant.id, g.module_settings, now=datetime.now(UTC), most=5)
-    free = [group_showing.hour(moment) for moment in hours]
+    free = [named_moment(moment) for moment in hours]
     return render_template(f"{NAME}/desk/groups.html", rows=rows, free=free)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.dates import format_datetime
-
+from mms_core.dates import named_moment
 from mms_core.i18n import TBILISI, locale
 from mms_core.i18n import gettext as _
 from mms_core.i18n import lazy_gettext as _later
@@ -76,9 +75,7 @@ def _lang(english: str) -> str | None:
 
 def hours(row: Meeting) -> str:
     """Say from when to when: `Friday, 5 December 2026, 15:00-17:00`."""
-    local = (row.starts_at.astimezone(TBILISI), row.ends_at.astimezone(TBILISI))
-    begin = format_datetime(local[0], "EEEE, d MMMM y, HH:mm", locale=locale())
-    return f"{begin}–{local[1]:%H:%M}"
+    return f"{named_moment(row.starts_at)}–{row.ends_at.astimezone(TBILISI):%H:%M}"
 
 
 STATES = {

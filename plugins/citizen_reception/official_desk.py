@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from mms_core import forms
 from mms_core.cases.log import Actor
 from mms_core.clock import local_day
+from mms_core.dates import named_moment
 from mms_core.errors import Invalid
 from mms_core.i18n import gettext as _
 from mms_core.modules import registry
@@ -100,7 +101,7 @@ def _page(row: Official, **given: forms.Form) -> str:
         others=[(one.id, visit_showing.name_of(one))
                 for one in ([row, *others] if row.active else others)],
         to=officials.substitute_of(row, today=local_day(now)),
-        stranded=[visit_showing.when(one.starts_at) for one in _unplaced(row, now=now)],
+        stranded=[named_moment(one.starts_at) for one in _unplaced(row, now=now)],
         booked=len(officials.booked(g.tenant.id, row.id, now=now)),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mms_core.dates import named_moment
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from plugins.citizen_reception import visit_showing
@@ -28,7 +29,7 @@ def pdf(tenant: Any, case: Any, row: Visit, *, link: str, settings: Mapping[str,
         "hall": tenant.hall,
         "title": title,
         "number": case.number,
-        "when": visit_showing.when(row.starts_at),
+        "when": named_moment(row.starts_at),
         "facts": [pair for pair in said[1:] if pair[1]],
         "qr": segno.make(link, error="m", micro=False).svg_inline(scale=4),
         "qr_word": _("This visit on a phone"),

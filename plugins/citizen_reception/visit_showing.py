@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from mms_core.dates import named_moment
 from mms_core.i18n import TBILISI, locale, marked
 from mms_core.i18n import gettext as _
 from plugins.citizen_reception import officials
@@ -25,11 +26,6 @@ def name_of(row: Official | VisitKind) -> Markup | str:
     if locale() != "ka" and row.name_en:
         return row.name_en
     return marked(row.name)
-
-
-def when(moment: datetime) -> str:
-    """Say day and hour: `Friday, 5 December 2026, 15:00`."""
-    return format_datetime(moment.astimezone(TBILISI), "EEEE, d MMMM y, HH:mm", locale=locale())
 
 
 def days(found: list[Slot], who: dict[Any, Official]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -55,7 +51,7 @@ def facts(tenant_id: int, row: Visit) -> list[tuple[Any, Any]]:
     """Say who receives, when, where and how."""
     official = officials.one(tenant_id, row.official_id)
     return [
-        (_("When"), when(row.starts_at)),
+        (_("When"), named_moment(row.starts_at)),
         (_("Who receives"), name_of(official)),
         (_("Kind of visit"), name_of(officials.kind(tenant_id, row.kind_id))),
         (_("How"), officials.WAY_WORDS[row.way]),
@@ -66,7 +62,7 @@ def facts(tenant_id: int, row: Visit) -> list[tuple[Any, Any]]:
 def held(kept: Held) -> list[tuple[Any, Any]]:
     """Say what is kept for somebody who fills the form."""
     return [
-        (_("When"), when(kept.hold.starts_at)),
+        (_("When"), named_moment(kept.hold.starts_at)),
         (_("Who receives"), name_of(kept.official)),
         (_("Kind of visit"), name_of(kept.kind)),
     ]
@@ -76,7 +72,12 @@ def said(case: Any, row: Visit, official: Official | None = None) -> str:
     """Say in the visitor's language when, with whom and where; `official`, if they are at hand."""
     with force_locale(case.language):
         official = official or officials.one(row.tenant_id, row.official_id)
-        parts = (when(row.starts_at), official.name, officials.WAY_WORDS[row.way], row.place)
+        parts = (
+            named_moment(row.starts_at),
+            official.name,
+            officials.WAY_WORDS[row.way],
+            row.place,
+        )
         return "\n".join(str(part) for part in parts if part)
 
 

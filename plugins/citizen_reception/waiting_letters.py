@@ -9,9 +9,10 @@ from flask import current_app
 from flask_babel import force_locale
 
 from mms_core.cases import keys
+from mms_core.dates import named_moment
 from mms_core.messages.outbox import post_to
 from mms_core.tenancy import rules as tenancy
-from plugins.citizen_reception import officials, visit_showing
+from plugins.citizen_reception import officials
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Slot
 from plugins.citizen_reception.waiting_models import Waiting
@@ -44,10 +45,10 @@ def offer(row: Waiting, slot: Slot, *, at: datetime) -> None:
     assert row.offered_until is not None
     with force_locale(row.language):
         official = officials.one(row.tenant_id, slot.official_id)
-        parts = (visit_showing.when(slot.starts_at), official.name,
+        parts = (named_moment(slot.starts_at), official.name,
                  officials.WAY_WORDS[slot.way], slot.place)  # fmt: skip
         said = "\n".join(str(part) for part in parts if part)
-        until = visit_showing.when(row.offered_until)
+        until = named_moment(row.offered_until)
     _write(row, "waiting_offer", {"text": said, "until": until}, at=at)
 
 

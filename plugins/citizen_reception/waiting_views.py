@@ -14,6 +14,7 @@ from mms_core import forms
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact
 from mms_core.clock import local_day
+from mms_core.dates import named_moment
 from mms_core.db import db
 from mms_core.errors import Invalid, NotFound
 from mms_core.guard import require_open_door
@@ -125,7 +126,7 @@ def _place_page(row: Waiting, *, problem: str = "") -> str:
         f"{NAME}/waiting.html",
         row=row,
         offer=_offer(hold) if hold else None,
-        until=visit_showing.when(row.offered_until) if row.offered_until else "",
+        until=named_moment(row.offered_until) if row.offered_until else "",
         before=waiting.before(row) if row.state == "waits" else 0,
         visit=way_to(case) if case else "",
         problem=problem,
@@ -135,7 +136,7 @@ def _place_page(row: Waiting, *, problem: str = "") -> str:
 def _offer(hold: Hold) -> list[tuple[Any, Any]]:
     official = official_of(hold.tenant_id, hold.official_id)
     return [
-        (_("When"), visit_showing.when(hold.starts_at)),
+        (_("When"), named_moment(hold.starts_at)),
         (_("Who receives"), visit_showing.name_of(official)),
     ]
 
