@@ -46,7 +46,7 @@ def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any
     try:
         asked = [_filled(_written(one, connection.dialect), values) for one, values in questions]
     except KeyError as missing:
-        together.leave()
+        together.leave(connection)
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
         raise said_by_sqlalchemy(connection, problem) from missing
     return exchange(connection, together.taken_along(connection), asked)

@@ -152,7 +152,7 @@ _dumped = json.JSONEncoder(ensure_ascii=False, default=_text).encode
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _before_a_question(connection: Connection, *_statement: object) -> None:
-    _leave(connection)
+    leave(connection)
 
 
 @event.listens_for(Engine, "commit")
@@ -161,7 +161,7 @@ def _with_the_commit(connection: Connection) -> None:
     if last:
         connection.info.setdefault(WAITING, []).extend(last)
     if connection.info.get(WAITING):
-        _leave(connection, last=COMMIT)
+        leave(connection, last=COMMIT)
     else:
         connection.info.pop(BEFORE, None)
         commit(connection)
@@ -176,12 +176,8 @@ def _forgotten(connection: Connection) -> None:
         roll_back(connection)
 
 
-def leave() -> None:
+def leave(connection: Connection, *, last: Statement | None = None) -> None:
     """Send what waits now, as before the driver's connection is used past SQLAlchemy."""
-    _leave(db.session.connection())
-
-
-def _leave(connection: Connection, *, last: Statement | None = None) -> None:
     waiting = taken_along(connection)
     if waiting or BEFORE in connection.info:
         exchange(connection, [*waiting, last] if last else waiting)

@@ -72,8 +72,7 @@ def test_begin_goes_with_the_first_question_and_never_stays_behind(app: Flask) -
     with hall(app, ZUGDIDI):
         assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
         database.commit()
-        together.opened_along()
-        together.leave()
+        together.leave(together.opened_along())
         assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
         database.commit()
         assert [row.hall for row in ask(SCOPE, {})] == [str(ZUGDIDI)]
