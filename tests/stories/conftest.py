@@ -1,4 +1,4 @@
-"""What the stories of a module from outside share: a site that has it, and its people."""
+"""What stories share: an author, and a site that has a module from outside, with its people."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from idea_kit import person
 from lamp_town import lamp_app, people
 
 from mms_core.config import Settings
 from mms_core.testing import clean
+
+
+@pytest.fixture
+def author(app: Flask) -> FlaskClient:
+    """Give the browser of somebody who has an account and gives ideas."""
+    return person(app, "davit@posta.example")
 
 
 @pytest.fixture(scope="module")

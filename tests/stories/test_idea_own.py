@@ -24,11 +24,6 @@ def zugdidi(app: Flask) -> None:
     turn(app, "on")
 
 
-@pytest.fixture
-def author(app: Flask) -> FlaskClient:
-    return person(app, "davit@posta.example")
-
-
 def test_a_change_keeps_how_it_stood(app: Flask, author: FlaskClient) -> None:
     number = given(author)
     assert f"/zugdidi/ideas/{number}/own" in page(author.get(f"/zugdidi/cases/{number}"))

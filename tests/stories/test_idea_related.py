@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import TITLE, given, hall, person, turn
+from idea_kit import TITLE, given, hall, turn
 
 from mms_core.cases import near
 from mms_core.testing import page
@@ -19,11 +19,6 @@ SAME, APART = "სკოლასთან გზა ბნელია, გა�
 @pytest.fixture(autouse=True)
 def zugdidi(app: Flask) -> None:
     turn(app, "on")
-
-
-@pytest.fixture
-def author(app: Flask) -> FlaskClient:
-    return person(app, "davit@posta.example")
 
 
 def beside(app: Flask, number: str) -> str:
