@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 from flask import Flask
 from sqlalchemy import select
@@ -106,6 +107,21 @@ def test_a_text_that_was_changed_is_looked_at_again(app: Flask) -> None:
     with hall(app):
         assert kept(LIGHT) == [LAMP]
         assert kept(LAMP) == [LIGHT]
+
+
+def test_a_job_waits_until_the_round_of_its_hall_is_done(app: Flask) -> None:
+    number_of_new(app, title=LAMP, body="")
+    other = number_of_new(app, title=APART, body="")
+    use_app(app)
+    with hall(app) as tenant:
+        case_id = str(db.session.scalars(select(Case.id).where(Case.number == other)).one())
+        near.piece(tenant.id, now=LATER, size=1)  # the round goes on until it is committed
+        job = Thread(target=near.look_again.func, args=(TSKALTUBO, case_id))
+        job.start()
+        job.join(0.5)
+        assert job.is_alive()
+    job.join(30)
+    assert not job.is_alive()
 
 
 def test_a_hall_sees_nothing_of_another(app: Flask) -> None:
