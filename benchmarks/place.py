@@ -83,7 +83,7 @@ class Place:
         each_hall(app, lambda hall: trim_changes(hall, now=datetime.now(UTC) + SETTLED))
 
     def keep_near(self, tenant_id: int, cases: Iterable[object]) -> None:
-        """Keep what is near some cases, as the worker does within a minute of their opening."""
+        """Keep what is near some cases, as the worker does within two minutes of their opening."""
         use_app(create_app(self.settings))
         for case in cases:
             look_again.func(tenant_id, str(case))
