@@ -114,6 +114,8 @@ def test_a_job_waits_until_the_round_of_its_hall_is_done(app: Flask) -> None:
     other = number_of_new(app, title=APART, body="")
     use_app(app)
     with hall(app) as tenant:
+        near.piece(tenant.id, now=datetime.now(UTC))  # nothing yet, but the hall has its row
+    with hall(app) as tenant:
         case_id = str(db.session.scalars(select(Case.id).where(Case.number == other)).one())
         near.piece(tenant.id, now=LATER, size=1)  # the round goes on until it is committed
         job = Thread(target=near.look_again.func, args=(TSKALTUBO, case_id))
