@@ -63,7 +63,6 @@ def test_an_answer_by_the_keyboard_alone(site: Site, visit: Visit) -> None:
         assert any(typed["text_step"] == [WORDS] for typed in kept)
     reach(page, "do|preview")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
     expect(page.locator("#letters-before")).to_contain_text(WORDS)
     expect(page.locator("textarea[name=text_step]")).to_have_value(WORDS)
     reach(page, "როდის გამოქვეყნდეს")
@@ -72,7 +71,6 @@ def test_an_answer_by_the_keyboard_alone(site: Site, visit: Visit) -> None:
     page.keyboard.press("ArrowDown")
     reach(page, "do|step")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
     expect(page.locator("main .mms-letter")).to_contain_text(WORDS)
     with site.app.app_context():
         bound()

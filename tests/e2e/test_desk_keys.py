@@ -40,7 +40,7 @@ def test_an_officer_works_through_the_inbox_by_keys(site: Site, visit: Visit) ->
     page.keyboard.press("a")
     page.wait_for_url(re.compile(rf"/desk/{numbers[0]}#form-step$"))
     page.keyboard.press("a")
-    assert page.evaluate("document.activeElement.closest('#form-step') !== null")
+    expect(page.locator("#form-step :focus")).to_have_count(1)
     page.goto(INBOX)
     page.locator("[data-cases] tbody th a").nth(1).focus()
     page.keyboard.press("o")
@@ -54,7 +54,7 @@ def test_the_keys_can_be_switched_off_and_nothing_needs_them(site: Site, visit: 
     page.locator("#keys-on").uncheck()
     page.locator("h1").click()
     page.keyboard.press("j")
-    assert page.locator("tr[data-at]").count() == 0
+    expect(page.locator("tr[data-at]")).to_have_count(0)
     plain = visit(size=DESK, javascript=False, who="operator")
     plain.goto(INBOX)
     assert not plain.locator("[data-keys]").is_visible()

@@ -91,8 +91,8 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.locator("#field-email").fill(email)
     page.locator("#field-password").fill(PASSWORD)
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
 
 
 def test_public_pages(reader: Page) -> None:
@@ -119,14 +119,14 @@ def test_the_citizens_own_pages(reader: Page, site: Site) -> None:
 def test_refusals_are_sound_pages_too(reader: Page, site: Site) -> None:
     reader.goto("/zugdidi/cases/")
     reader.locator("#field-number").fill("ZUG-2026-000001-0")
-    reader.locator("main form button").click()
-    reader.wait_for_load_state()
+    with reader.expect_navigation():
+        reader.locator("main form button").click()
     assert sound(reader) == []
     sign_in(reader, STAFF)
     reader.goto(f"/zugdidi/desk/{site.waiting}")
     reader.locator("#step-2").check()
-    reader.locator("button[value=step]").click()
-    reader.wait_for_load_state()
+    with reader.expect_navigation():
+        reader.locator("button[value=step]").click()
     assert sound(reader) == []
 
 

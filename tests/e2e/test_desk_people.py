@@ -91,8 +91,8 @@ def test_an_operator_paints_a_picture_over_with_the_mouse(site: Site, visit: Vis
     expect(page.locator("[data-sheet] span")).to_have_count(1)
     page.locator("#field-rule_part").select_option("personal_data")
     page.locator("#field-reason_part").fill("სურათზე სხვა ადამიანის სახე ჩანს.")
-    page.locator("#form-part form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#form-part form button[type=submit]").last.click()
     with site.app.app_context():
         bound()
         assert db.session.scalars(select(Hiding).where(Hiding.ref == file)).one().part != "whole"

@@ -51,7 +51,8 @@ def find_the_hall(phone: Page) -> None:
 def give_an_idea(phone: Page) -> str:
     """Give it with a picture and without an account; gives the number on the receipt."""
     phone.locator("main").get_by_role("link", name="შენი იდეა მერს").first.click()
-    phone.get_by_role("link", name="შესთავაზეთ იდეა").first.click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="შესთავაზეთ იდეა").first.click()
     phone.goto(f"{HALL}ideas/new")  # the whole form on one page
     phone.get_by_label("თქვენი იდეა ერთი წინადადებით").fill(TITLE)
     phone.get_by_role("textbox", name="რა უნდა გაკეთდეს?").fill(BODY)
@@ -132,8 +133,8 @@ def decide(office: Page, words: str) -> None:
     """Fill the form of a decision and record it."""
     office.locator("main").get_by_label(words).check()
     office.get_by_label("სამართლებრივი აქტის ნომერი").fill("12-4")
-    office.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
-    office.wait_for_load_state()
+    with office.expect_navigation():
+        office.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
 
 
 def status(page: Page, path: str) -> int:
@@ -163,6 +164,7 @@ def test_by_keyboard_alone(site: Site, visit: Visit) -> None:
     assert focused(page) == "a.mms-skip"
     assert page.locator(".mms-skip").evaluate("e => e.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#"))
     to(page, "title").type(TITLE)
     to(page, "body").type(BODY)
     to(page, "category").press("ArrowDown")

@@ -13,11 +13,11 @@ START = "/zugdidi/ideas/new/idea"
 
 def forward(page: Page, words: str = "გააგრძელეთ") -> None:
     """Press the way on, pass what is there already, and look at the page that comes."""
-    page.locator("main").get_by_role("button", name=words, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=words, exact=True).click()
     if page.url.endswith("/new/alike"):
-        page.get_by_role("link", name="ჩემი სხვაა: გააგრძელეთ").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("link", name="ჩემი სხვაა: გააგრძელეთ").click()
     assert no_sideways_scroll(page) == [], page.url
 
 

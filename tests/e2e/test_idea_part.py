@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 sys.path.append(str(Path(__file__).parents[1] / "stories"))
@@ -44,11 +44,12 @@ def test_a_citizen_takes_part_on_a_phone_without_script(
     page.locator("#field-password").fill(PASSWORD)
     page.locator("main form").first.locator("button").first.click()
     page.get_by_role("button", name="დაუჭირეთ მხარი იდეას").click()
-    assert page.get_by_text("თქვენ ამ იდეას მხარს უჭერთ").count() == 1
-    page.get_by_role("button", name="ადევნეთ თვალი").click()
+    expect(page.get_by_text("თქვენ ამ იდეას მხარს უჭერთ")).to_have_count(1)
+    with page.expect_navigation():
+        page.get_by_role("button", name="ადევნეთ თვალი").click()
     page.get_by_label("თქვენი კომენტარი").fill("ჩვენს ქუჩაზეც ასეა, მადლობა იდეისთვის.")
     page.get_by_role("button", name="გამოაქვეყნეთ კომენტარი").click()
-    assert page.locator("#comments").get_by_text("ჩვენს ქუჩაზეც ასეა").count() == 1
+    expect(page.locator("#comments").get_by_text("ჩვენს ქუჩაზეც ასეა")).to_have_count(1)
     page.get_by_role("button", name="გააუქმეთ მხარდაჭერა").click()
-    assert page.get_by_role("button", name="დაუჭირეთ მხარი იდეას").count() == 1
+    expect(page.get_by_role("button", name="დაუჭირეთ მხარი იდეას")).to_have_count(1)
     phone.close()

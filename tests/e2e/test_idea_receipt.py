@@ -22,8 +22,8 @@ def test_a_receipt_is_one_page_of_a5(visit: Visit) -> None:
     page.fill("[name=body]", BODY)
     page.fill("[name=why]", "ზამთარში ბნელა და გზა ვიწროა.")
     page.fill("[name=for_whom]", "სკოლის მოსწავლეებს")
-    page.locator("main").get_by_role("button", name="გააგრძელეთ", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="გააგრძელეთ", exact=True).click()
     if page.url.endswith("/new/alike"):
         page.get_by_role("link", name="ჩემი სხვაა: გააგრძელეთ").click()
     page.wait_for_url("**/new/place")

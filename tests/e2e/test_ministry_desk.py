@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe import sound
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from mms_core import db as database
@@ -118,7 +118,7 @@ def test_the_switching_pages(reader: Page) -> None:
     check(reader)
     reader.locator("#field-answer_days").fill("ბევრი")
     reader.locator("main form button").first.click()
-    assert reader.locator("#error-summary").is_visible()
+    expect(reader.locator("#error-summary")).to_be_visible()
     check(reader)
 
 
@@ -131,10 +131,12 @@ def test_switching_off_works_without_a_script(browser: Browser, address: str) ->
     sign_in(page, "mayor", f"{desk}/")
     page.get_by_role("link", name="გამორთვა…").click()
     page.get_by_label("ახლავე გამოირთოს").check()
-    page.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
     assert page.goto("/zugdidi/ideas/").status == 404
     page.goto(f"{desk}/")
     page.get_by_label("ჩართულია").check()
-    page.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="გადაწყვეტილების ჩაწერა").click()
     assert page.goto("/zugdidi/ideas/").status == 200
     context.close()

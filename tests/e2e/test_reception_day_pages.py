@@ -25,9 +25,11 @@ def test_a_secretary_runs_the_day_without_a_script(site: Site, visit: Visit) -> 
     screen = visit(size=DESK)
     desk.goto(f"{BASE}/desk/day")
     desk.locator("#field-room").fill("ოთახი 7")
-    desk.get_by_role("button", name="შენახვა").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="შენახვა").click()
     desk.locator("#field-matter").fill(MATTER)
-    desk.get_by_role("button", name="ნომრის მიცემა").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="ნომრის მიცემა").click()
     mine = line(desk)
     assert MATTER in desk.locator(mine).inner_text()
     screen.goto(f"{BASE}/screen")
@@ -39,11 +41,11 @@ def test_a_secretary_runs_the_day_without_a_script(site: Site, visit: Visit) -> 
     desk.locator(f"{mine} button[value=out]").click()
     desk.locator(f"{mine} a", has_text="შედეგის ჩაწერა").click()
     desk.get_by_role("button", name="ვიზიტის დახურვა").click()
-    assert desk.locator("#error-summary a").count() == 2, "the result and the words"
+    expect(desk.locator("#error-summary a"), "the result and the words").to_have_count(2)
     desk.get_by_label("ადგილზე მოგვარდა").check()
     desk.locator("#field-text").fill("მრიცხველი ხვალ შეიცვლება.")
     desk.get_by_role("button", name="ვიზიტის დახურვა").click()
-    assert "შედეგი ჩაწერილია" in desk.locator(mine).inner_text()
+    expect(desk.locator(mine)).to_contain_text("შედეგი ჩაწერილია")
 
 
 def test_a_school_asks_on_a_phone_and_is_expected(site: Site, visit: Visit) -> None:
@@ -58,7 +60,7 @@ def test_a_school_asks_on_a_phone_and_is_expected(site: Site, visit: Visit) -> N
     phone.locator("#field-email").fill("maghlaki@posta.example")
     ask = phone.get_by_role("button", name="მოითხოვეთ ვიზიტი")
     ask.click()
-    assert "3 ჯგუფად" in phone.locator("#field-size-error").inner_text()
+    expect(phone.locator("#field-size-error")).to_contain_text("3 ჯგუფად")
     phone.locator("#field-size").fill("25")
     ask.click()
     phone.wait_for_url("**/cases/**")
@@ -68,7 +70,8 @@ def test_a_school_asks_on_a_phone_and_is_expected(site: Site, visit: Visit) -> N
     desk.get_by_label("ჯგუფის მიღების დადასტურება").check()
     desk.locator("[name='confirm.guide']").fill("ლ. მაგალითაძე")
     desk.locator("button[name=do][value=step]").click()
-    desk.get_by_role("button", name="ახლავე შესრულება").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="ახლავე შესრულება").click()
     letter = site.letter("maghlaki@posta.example", about="ველოდებით")
     assert letter
     phone.reload()

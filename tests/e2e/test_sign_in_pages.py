@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from axe import sound
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from mms_core import db as database
@@ -87,7 +87,7 @@ def test_a_stranger_finds_clean_pages(reader: Page) -> None:
     reader.goto("/sign-in")
     check(reader)
     sign_in(reader, "wrong")
-    assert reader.locator("#error-summary").is_visible()
+    expect(reader.locator("#error-summary")).to_be_visible()
     check(reader)
     reader.locator("button[formaction]").click()
     reader.wait_for_url("**/sign-in/sent")
