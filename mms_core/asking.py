@@ -72,7 +72,12 @@ def ask_whole(
     statement: Select[Any], values: Mapping[str, Any], *models: Any
 ) -> list[tuple[Any, ...]]:
     """Ask what `whole` began; gives the models' rows, to be read: no session knows them."""
-    return [tuple(_made(row, models)) for row in ask(statement, values)]
+    return wholly(ask(statement, values), *models)
+
+
+def wholly(rows: Sequence[Any], *models: Any) -> list[tuple[Any, ...]]:
+    """Read the answer of what `whole` began, where it was asked along with other questions."""
+    return [tuple(_made(row, models)) for row in rows]
 
 
 def _made(row: Sequence[Any], models: Sequence[Any]) -> Iterator[Any]:

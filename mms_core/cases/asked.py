@@ -10,6 +10,7 @@ from typing import Any
 
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
+from mms_core.cases.numbers import Numbered
 from mms_core.errors import Refused
 from mms_core.i18n import lazy_gettext as _
 
@@ -41,6 +42,7 @@ class NewCase:
     place: str = ""  # the settlement, as the hall writes it
     settings: Mapping[str, Any] = field(default_factory=dict)
     clock_from: datetime | None = None  # when the answer's clock begins, if not now: after a visit
+    numbered: Numbered | None = None  # where it was asked for along with something else
 
 
 class StaleError(Refused):

@@ -8,13 +8,15 @@ neighbours; ISO 7064 mod 11,10 let seven in a thousand swaps pass.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import REGCLASS
 from stdnum import damm
 
-from mms_core.asking import ask
+from mms_core.asking import Question, ask
 from mms_core.cases.days_off import HOLDING, counted
 from mms_core.clock import DayOff
 from mms_core.db import SCHEMA
@@ -36,12 +38,30 @@ BOTH = (
 )
 
 
-def next_number(tenant_id: int, prefix: str, *, now: datetime) -> tuple[str, tuple[DayOff, ...]]:
-    """Give the next number and the extra days off, as a new case needs both: one question."""
-    asked = {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
-    rows = ask(BOTH, asked)
+class Numbered(NamedTuple):
+    """What every new case needs: its number, and the extra days off for its date."""
+
+    number: str
+    off: tuple[DayOff, ...]
+
+
+def next_number(tenant_id: int, prefix: str, *, now: datetime) -> Numbered:
+    """Give the next number and the extra days off: one question."""
+    return numbered(prefix, ask(*numbering(tenant_id)), now=now)
+
+
+def numbering(tenant_id: int) -> Question:
+    """Give the question that `numbered` is told the answer of, to be asked along with others.
+
+    A number that is asked for is spent, whether a case comes of it or not.
+    """
+    return BOTH, {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
+
+
+def numbered(prefix: str, rows: Sequence[Any], *, now: datetime) -> Numbered:
+    """Read the answer of `numbering`."""
     number = make(prefix, year=now.astimezone(TBILISI).year, running=rows[0].running)
-    return number, counted([row for row in rows if row.day is not None])
+    return Numbered(number, counted([row for row in rows if row.day is not None]))
 
 
 def make(prefix: str, *, year: int, running: int) -> str:

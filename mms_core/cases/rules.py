@@ -50,7 +50,7 @@ def open_case(
 ) -> Case:
     """Open a case: number, deadline, first event, contact, index row, figures and receipt."""
     step = next(s for s in case_type.steps if not s.source)
-    number, off = next_number(tenant.id, tenant.case_prefix, now=now)
+    number, off = new.numbered or next_number(tenant.id, tenant.case_prefix, now=now)
     case = _received(case_type, step, number, module=module, tenant=tenant, new=new, now=now)
     set_deadline(case, case_type, settings=new.settings, now=new.clock_from or now, off=off)
     actor = new.by or Actor(role="citizen", id=new.author_id)

@@ -11,40 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam
-
 from mms_core import rows, together
-from mms_core.asking import ask_all, ask_whole, whole
+from mms_core.asking import ask_all
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import Contact, NewCase, open_case
-from mms_core.errors import Invalid, NotFound
+from mms_core.errors import Invalid
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from plugins.citizen_reception import fairness, officials, seats, slots, visit_showing
 from plugins.citizen_reception.booking_models import Hold, Official, Visit, VisitKind
+from plugins.citizen_reception.held import Held
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Slot, Wanted
 from plugins.citizen_reception.visits import KIND
 
-TENANT: BindParameter[int] = bindparam("tenant")
-HELD = (
-    whole(Hold, Official, VisitKind)
-    .join(Official, (Official.tenant_id == TENANT) & (Official.id == Hold.official_id))
-    .join(VisitKind, (VisitKind.tenant_id == TENANT) & (VisitKind.id == Hold.kind_id))
-    .where(Hold.tenant_id == TENANT, Hold.id == bindparam("hold"))
-)
 USED = "DELETE FROM citizen_reception.hold WHERE tenant_id = %s AND id = %s"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """A time that is kept for somebody, with whom and for what."""
-
-    hold: Hold
-    official: Official
-    kind: VisitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +90,6 @@ def hold(
     return Held(hold=rows.write(row), official=official, kind=looked.kind)
 
 
-def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
-    """Find a hold; NotFound when it was used or is long over."""
-    values = {"tenant": tenant_id, "hold": hold_id}
-    for row, official, kind in ask_whole(HELD, values, Hold, Official, VisitKind):
-        return Held(hold=row, official=official, kind=kind)
-    raise NotFound(_("This time is no longer kept for you. Please choose a time again."))
-
-
 def book(
     registry: Registry,
     tenant: Any,
@@ -134,7 +109,7 @@ def book(
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
     case = open_case(registry, case_type, module=NAME, tenant=tenant,
-                     new=_new_case(new, slot, settings), now=now)  # fmt: skip
+                     new=_new_case(new, slot, held, settings), now=now)  # fmt: skip
     who = fairness.known_by(tenant.id, new.contact, new.author_id)
     share, kept = ask_all(
         fairness.taking(tenant.id, case.id, who), seats.keeping(tenant.id, row.id, case.id)
@@ -156,7 +131,7 @@ def _slot_of(
     """Give the held time if it is this hold's; one that is over is taken anew."""
     row, kind = held.hold, held.kind
     looked = Wanted(kind=kind, officials=[held.official], minutes=row.minutes)
-    slot = slots.find(tenant_id, looked, row.starts_at, settings, now=now)
+    slot = slots.find(tenant_id, looked, row.starts_at, settings, now=now, calendar=held.calendar)
     if slot is None or row.until > now:
         return slot
     seats.release(tenant_id, row.id)
@@ -165,7 +140,7 @@ def _slot_of(
     return slot if free else None
 
 
-def _new_case(new: NewVisit, slot: Slot, settings: Mapping[str, Any]) -> NewCase:
+def _new_case(new: NewVisit, slot: Slot, held: Held, settings: Mapping[str, Any]) -> NewCase:
     return NewCase(
         title=new.about,
         body=new.more,
@@ -178,6 +153,7 @@ def _new_case(new: NewVisit, slot: Slot, settings: Mapping[str, Any]) -> NewCase
         found_by=slot.place,
         settings=settings,
         clock_from=slot.ends_at,
+        numbered=held.numbered,
     )
 
 

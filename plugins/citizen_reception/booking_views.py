@@ -30,6 +30,7 @@ from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official, VisitKind
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
 from plugins.citizen_reception.contact import FORMS, NAMES, contact_of, is_known
+from plugins.citizen_reception.held import Held, held, to_be_booked
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Wanted
 
@@ -200,7 +201,7 @@ def _again(form: forms.Form, problem: str) -> Answer:
 @pages.get("/book/details/<uuid:hold_id>")
 def details(hold_id: uuid.UUID) -> str:
     """Ask who comes; the time is kept meanwhile."""
-    return _details_page(booking.held(g.tenant.id, hold_id), forms.blank(VisitSchema))
+    return _details_page(held(g.tenant.id, hold_id), forms.blank(VisitSchema))
 
 
 @pages.post("/book/details/<uuid:hold_id>")
@@ -208,29 +209,30 @@ def details(hold_id: uuid.UUID) -> str:
 def confirm(hold_id: uuid.UUID) -> Answer:
     """Book the visit; when its time has gone meanwhile, the next free ones are offered."""
     require_open_door(NAME)
-    person, held = acting(), booking.held(g.tenant.id, hold_id)
+    person, now = acting(), datetime.now(UTC)
     form = forms.read(VisitSchema, request.form, known=is_known(person))
     if not form.valid:
-        return _details_page(held, form), 422
+        return _details_page(held(g.tenant.id, hold_id), form), 422
+    found = to_be_booked(g.tenant, hold_id, now=now)
     new = booking.NewVisit(
-        about=held.hold.about,
+        about=found.hold.about,
         more=form.data["more"],
         contact=Contact(**contact_of(form.data, person)),
         author_id=person.id if person else None,
         language=locale(),
     )
     try:
-        case = booking.book(registry(), g.tenant, held, new=new, settings=g.module_settings,
-                            now=datetime.now(UTC))  # fmt: skip
+        case = booking.book(registry(), g.tenant, found, new=new, settings=g.module_settings,
+                            now=now)  # fmt: skip
     except Invalid as problem:
         form.refuse(problem.fields)
-        return _details_page(held, form, gone="slot" in problem.fields), 422
+        return _details_page(found, form, gone="slot" in problem.fields), 422
     reason.forget(reason.VISIT)
     return redirect(way_to(case), 303)
 
 
-def _details_page(held: booking.Held, form: forms.Form, *, gone: bool = False) -> str:
-    person, row = acting(), held.hold
+def _details_page(kept: Held, form: forms.Form, *, gone: bool = False) -> str:
+    person, row = acting(), kept.hold
     known = person if is_known(person) else None
     for name in NAMES if known else ():
         form.fields.pop(name, None)
@@ -240,9 +242,9 @@ def _details_page(held: booking.Held, form: forms.Form, *, gone: bool = False) -
         known=known,
         hold=row,
         when=named_moment(row.starts_at),
-        facts=visit_showing.held(held),
+        facts=visit_showing.held(kept),
         until=f"{visit_showing.local(row.until):%H:%M}",
-        official=visit_showing.name_of(held.official),
+        official=visit_showing.name_of(kept.official),
         again=url_for(".times", kind=row.kind_id, official=row.official_id),
         gone=gone,
     )  # fmt: skip

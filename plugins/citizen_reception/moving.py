@@ -15,7 +15,7 @@ from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.errors import Invalid
 from mms_core.modules import Registry
-from plugins.citizen_reception import officials, slots, visits
+from plugins.citizen_reception import officials, receiving, slots, visits
 from plugins.citizen_reception.booking_models import Official, Visit
 from plugins.citizen_reception.slots import Slot, Wanted
 
@@ -43,7 +43,7 @@ def _is_held(row: Visit, lines: Iterable[Any], away: Iterable[Any]) -> bool:
     return any(
         line.weekday == day.isoweekday()
         and (line.valid_from or day) <= day <= (line.valid_to or day)
-        and any(a <= row.starts_at and row.ends_at <= b for a, b in slots.stretches(line, day))
+        and any(a <= row.starts_at and row.ends_at <= b for a, b in receiving.stretches(line, day))
         for line in lines
     )
 

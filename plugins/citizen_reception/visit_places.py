@@ -12,7 +12,7 @@ from mms_core.cases.rules import StepAsked, take_step
 from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.modules import Registry
-from plugins.citizen_reception import officials, slots, visit_showing, visits
+from plugins.citizen_reception import officials, receiving, visit_showing, visits
 from plugins.citizen_reception.booking_models import Hours, Official, Visit
 
 
@@ -36,7 +36,7 @@ def _holds(line: Hours, row: Visit) -> bool:
         return False
     if not (line.valid_from or day) <= day <= (line.valid_to or day):
         return False
-    return any(a <= row.starts_at and row.ends_at <= b for a, b in slots.stretches(line, day))
+    return any(a <= row.starts_at and row.ends_at <= b for a, b in receiving.stretches(line, day))
 
 
 def _tell(

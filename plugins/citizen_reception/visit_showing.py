@@ -18,7 +18,7 @@ from plugins.citizen_reception.booking_models import Hours, Official, Visit, Vis
 from plugins.citizen_reception.slots import Slot
 
 if TYPE_CHECKING:
-    from plugins.citizen_reception.booking import Held
+    from plugins.citizen_reception.held import Held
 
 
 def name_of(row: Official | VisitKind) -> Markup | str:

@@ -141,6 +141,27 @@ def test_nobody_is_offered_a_break_a_holiday_or_a_day_away(app: Flask) -> None:
                 booking.hold(tenant.id, looked, asked, about=ABOUT, settings=own, now=now)
 
 
+def test_a_time_is_found_exactly_where_the_list_offers_one(app: Flask) -> None:
+    kind, who = open_reception(app, people=2)
+    now = datetime(2028, 2, 26, 9, tzinfo=UTC)
+    with hall(app) as tenant:
+        both = [officials.one(tenant.id, uuid.UUID(one)) for one in who]
+        looked = Wanted(kind=officials.kind(tenant.id, uuid.UUID(kind)), officials=both, minutes=30)
+        own = settings_now(tenant.id)
+        away = {"since": date(2028, 3, 1), "until": date(2028, 3, 2), "why": "შვებულება"}
+        officials.add_away(both[0], away)
+        offered = slots.next_free(tenant.id, looked, own, now=now, most=200)
+        first: dict[datetime, slots.Slot] = {}
+        for slot in offered:
+            first.setdefault(slot.starts_at, slot)
+        moment, last = min(first), min(first) + timedelta(days=14)
+        assert len({slot.official_id for slot in first.values()}) == 2
+        while moment < last:
+            asked = moment.astimezone(TBILISI)
+            assert slots.find(tenant.id, looked, asked, own, now=now) == first.get(moment), asked
+            moment += timedelta(minutes=10)
+
+
 def test_an_official_falls_ill_and_all_are_moved_and_told(app: Flask, citizen: FlaskClient) -> None:
     kind, who = open_reception(app, people=2, booking_cap=20)
     for slot in free(citizen, kind, official=who[0])[:12]:

@@ -1,0 +1,69 @@
+"""A time that is kept while a form is filled, read with all that is needed to book it.
+
+One way to the server brings the hold, who receives and when, and the number of the case to come.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from mms_core.asking import ask_all, ask_whole, whole, wholly
+from mms_core.cases.numbers import Numbered, numbered, numbering
+from mms_core.clock import local_day
+from mms_core.errors import NotFound
+from mms_core.i18n import lazy_gettext as _
+from plugins.citizen_reception.booking_models import Hold, Official, VisitKind
+from plugins.citizen_reception.receiving import Calendar, calendar_of, gone_of, lines_of
+
+TENANT: BindParameter[int] = bindparam("tenant")
+MINE = (Hold.tenant_id == TENANT) & (Hold.id == bindparam("hold"))
+HELD = (
+    whole(Hold, Official, VisitKind)
+    .join(Official, (Official.tenant_id == TENANT) & (Official.id == Hold.official_id))
+    .join(VisitKind, (VisitKind.tenant_id == TENANT) & (VisitKind.id == Hold.kind_id))
+    .where(MINE)
+)
+WHO, KIND = (select(c).where(MINE).scalar_subquery() for c in (Hold.official_id, Hold.kind_id))
+LINES, GONE = lines_of(WHO, KIND), gone_of(WHO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A time that is kept for somebody, with whom and for what."""
+
+    hold: Hold
+    official: Official
+    kind: VisitKind
+    calendar: Calendar | None = None  # what was read along with it, to book it
+    numbered: Numbered | None = None
+
+
+def held(tenant_id: int, hold_id: uuid.UUID) -> Held:
+    """Find a hold; NotFound when it was used or is long over."""
+    values = {"tenant": tenant_id, "hold": hold_id}
+    for row, official, kind in ask_whole(HELD, values, Hold, Official, VisitKind):
+        return Held(hold=row, official=official, kind=kind)
+    raise over()
+
+
+def to_be_booked(tenant: Any, hold_id: uuid.UUID, *, now: datetime) -> Held:
+    """Find a hold to book it at once: a number is given to it. NotFound like `held`."""
+    values = {"tenant": tenant.id, "hold": hold_id, "since": local_day(now)}
+    found, lines, gone, numbers = ask_all(
+        (HELD, values), (LINES, values), (GONE, values), numbering(tenant.id)
+    )
+    for row, official, kind in wholly(found, Hold, Official, VisitKind):
+        number = numbered(tenant.case_prefix, numbers, now=now)
+        calendar = calendar_of(kind, lines, gone, number.off)
+        return Held(hold=row, official=official, kind=kind, calendar=calendar, numbered=number)
+    raise over()
+
+
+def over() -> NotFound:
+    """Say that a time is kept no longer."""
+    return NotFound(_("This time is no longer kept for you. Please choose a time again."))
