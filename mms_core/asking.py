@@ -17,7 +17,7 @@ from psycopg.sql import quote
 from sqlalchemy import ClauseElement, Executable, Select, select
 from sqlalchemy.engine import Connection, Dialect
 
-from mms_core import together
+from mms_core import together, waiting
 from mms_core.driver import exchange, said_by_sqlalchemy
 from mms_core.rows import made
 from mms_core.wire import Statement, numbered
@@ -42,14 +42,14 @@ def ask(
 
 def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
-    connection = at if at is not None else together.opened_along()
+    connection = at if at is not None else together.opened()
     try:
         asked = [_filled(_written(one, connection.dialect), values) for one, values in questions]
     except KeyError as missing:
-        together.leave(connection)
+        waiting.leave(connection)
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
         raise said_by_sqlalchemy(connection, problem) from missing
-    return exchange(connection, together.taken_along(connection), asked)
+    return exchange(connection, waiting.taken_along(connection), asked)
 
 
 def planned_once(statement: Asked) -> Asked:

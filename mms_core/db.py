@@ -13,11 +13,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session as FlaskSession
+from psycopg.pq import TransactionStatus
 from sqlalchemy import DateTime, Engine, Integer, MetaData, Uuid, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
@@ -33,17 +33,14 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import Pool
 
-from mms_core import here, identifiers
+from mms_core import here, identifiers, waiting
 from mms_core.config import Settings
-from mms_core.driver import begin
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+from mms_core.driver import BEFORE
+from mms_core.session import OPEN, ScopedSession, ScopeMissingError
 
 log = structlog.get_logger(__name__)
 NATION = 0  # a scope in which no municipality's row can be seen
 SCHEMA = "mms"
-ALONG = "mms_along"  # in the session's info: a question follows at once, and takes BEGIN along
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -53,10 +50,6 @@ NAMING = {
 }
 
 
-class ScopeMissingError(RuntimeError):
-    """A session was used before it was bound to a municipality or to the nation."""
-
-
 class Base(DeclarativeBase):
     """Base of all tables: times are aware, ids are UUID version 7."""
 
@@ -64,10 +57,6 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMING, schema=SCHEMA),
         type_annotation_map={datetime: DateTime(timezone=True), uuid.UUID: Uuid()},
     )
-
-
-class ScopedSession(FlaskSession):
-    """A session that knows its municipality and what is to be told after the commit."""
 
 
 db: SQLAlchemy = SQLAlchemy(
@@ -140,6 +129,7 @@ def engine_options() -> dict[str, Any]:
         "pool_size": 5,
         "max_overflow": 10,
         "pool_timeout": 10,
+        "pool_reset_on_return": None,  # `_nothing_is_left` does it
         "pool_pre_ping": False,  # `_replace_if_cut` asks the kernel, which costs no round trip
     }
 
@@ -162,22 +152,35 @@ def _replace_if_cut(driver: Any, _record: object, _proxy: object) -> None:
         raise InvalidatePoolError
 
 
+@event.listens_for(Pool, "reset")
+def _nothing_is_left(driver: Any, _record: object, _state: object) -> None:
+    """Undo what somebody has left open on a connection that goes back to the pool.
+
+    SQLAlchemy's own reset asks psycopg each time, also when nothing was begun.
+    """
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        driver.rollback()
+
+
 # --- the scope -----------------------------------------------------------------------------------
 
 
 def bind(tenant_id: int, *, person_id: uuid.UUID | None = None) -> None:
     """Bind this request's or job's session to a municipality (NATION for none)."""
-    session = db.session()
+    session: Any = db.session()
     info = session.info
     if info.get("tenant_id") == tenant_id and person_id is None:
         return
     if session.in_transaction():
         session.flush()
+    connection = info.get(OPEN)
+    if connection is not None and waiting.WAITING in connection.info:
+        waiting.leave(connection)  # it belongs to the municipality before
     info["tenant_id"] = int(tenant_id)
     if person_id is not None:
         info["person_id"] = person_id
-    if session.in_transaction():
-        _announce(session, session.connection())
+    if connection is not None:
+        session.announce(connection, along=BEFORE in connection.info)
 
 
 def bound() -> int:
@@ -195,23 +198,6 @@ def scope(tenant_id: int) -> Iterator[None]:
     finally:
         if before is not None:
             bind(before)
-
-
-def _announce(session: Session, connection: Connection) -> None:
-    """Tell the server the scope, and begin the transaction in the same way where none has begun."""
-    tenant_id = session.info.get("tenant_id")
-    if tenant_id is None:
-        raise ScopeMissingError("Bind the session to a municipality first: mms_core.db.bind().")
-    scope = [f"SET LOCAL app.tenant_id = '{int(tenant_id)}'"]
-    person_id = session.info.get("person_id")
-    if person_id is not None:
-        scope.append(f"SET LOCAL app.person_id = '{uuid.UUID(str(person_id))}'")
-    begin(connection, scope, along=ALONG in session.info)
-
-
-@event.listens_for(ScopedSession, "after_begin")
-def _after_begin(session: Session, _transaction: object, connection: Connection) -> None:
-    _announce(session, connection)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

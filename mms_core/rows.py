@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import make_transient_to_detached
 
 from mms_core import together
-from mms_core.db import ScopeMissingError, TenantScoped, db
+from mms_core.db import TenantScoped, db
+from mms_core.session import ScopeMissingError
 
 Row = TypeVar("Row", bound=Any)
 

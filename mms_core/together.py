@@ -7,40 +7,23 @@ asked something, or with the COMMIT. What goes wrong in one of them is raised th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Json, Jsonb
-from sqlalchemy import Engine, Table, event
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
 
-from mms_core.db import ALONG, db
-from mms_core.driver import BEFORE, commit, exchange, roll_back
-from mms_core.wire import Statement, numbered
+from mms_core.db import db
+from mms_core.session import OPEN
+from mms_core.waiting import LAST, WAITING, Waits
 
-WAITING = "mms_together"  # the list's name in what SQLAlchemy keeps beside a connection
-LAST = "mms_together_last"  # the list of what leaves with the COMMIT, whatever is asked before
-COMMIT = Statement("COMMIT", once=True)
 SEVERAL = "SELECT * FROM json_to_recordset(%s) AS several"
-OPEN = "mms_connection"  # the running transaction's connection, in the session's info
-
-
-class Waits(NamedTuple):
-    """What waits: SQL with psycopg's `%s` and its values; `changes` names the one table it changes.
-
-    `calls` says that the SQL is a function's call, which is put after a SELECT.
-    """
-
-    sql: str
-    values: Sequence[Any] = ()
-    changes: str = ""
-    calls: bool = False
 
 
 def run(sql: str, values: Sequence[Any] = (), *, changes: str = "") -> None:
@@ -62,38 +45,18 @@ def _keep(where: str, statement: Waits) -> None:
 
 
 def opened() -> Connection:
-    """Give the connection of the running transaction, which is begun if there is none."""
-    session = db.session()
-    connection: Connection = session.info.get(OPEN) or session.connection()
+    """Give the running transaction's connection; one is begun if there is none.
+
+    BEGIN then goes with the first statement.
+    """
+    session: Any = db.session()
+    connection: Connection = session.opened()
     return connection
-
-
-def opened_along() -> Connection:
-    """Give the same to who sends something at once, with which BEGIN goes if there is none."""
-    info = db.session().info
-    connection: Connection | None = info.get(OPEN)
-    if connection is not None:
-        return connection
-    info[ALONG] = True
-    try:
-        return opened()
-    finally:
-        del info[ALONG]
 
 
 def is_open() -> bool:
     """Tell whether a transaction of this session is running."""
     return OPEN in db.session().info
-
-
-@event.listens_for(Session, "after_begin")
-def _begun(session: Session, _transaction: object, connection: Connection) -> None:
-    session.info[OPEN] = connection  # asking the session for it each time costs more than a row
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _ended(session: Session, _transaction: object) -> None:
-    session.info.pop(OPEN, None)
 
 
 def insert_last(table: Table, row: Mapping[str, Any]) -> None:
@@ -145,81 +108,3 @@ def _text(value: Any) -> str:
 
 
 _dumped = json.JSONEncoder(ensure_ascii=False, default=_text).encode
-
-
-# --- leaving -------------------------------------------------------------------------------------
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _before_a_question(connection: Connection, *_statement: object) -> None:
-    leave(connection)
-
-
-@event.listens_for(Engine, "commit")
-def _with_the_commit(connection: Connection) -> None:
-    last = connection.info.pop(LAST, None)
-    if last:
-        connection.info.setdefault(WAITING, []).extend(last)
-    if connection.info.get(WAITING):
-        leave(connection, last=COMMIT)
-    else:
-        connection.info.pop(BEFORE, None)
-        commit(connection)
-
-
-@event.listens_for(Engine, "rollback")
-def _forgotten(connection: Connection) -> None:
-    if not connection.invalidated:  # then nothing waits any more
-        connection.info.pop(WAITING, None)
-        connection.info.pop(LAST, None)
-        connection.info.pop(BEFORE, None)
-        roll_back(connection)
-
-
-def leave(connection: Connection, *, last: Statement | None = None) -> None:
-    """Send what waits now, as before the driver's connection is used past SQLAlchemy."""
-    waiting = taken_along(connection)
-    if waiting or BEFORE in connection.info:
-        exchange(connection, [*waiting, last] if last else waiting)
-
-
-def taken_along(connection: Connection) -> list[Statement]:
-    """Give what waits beside a connection, as few statements, and wait for it no longer.
-
-    A statement of its own costs several times what its row does.
-    """
-    waiting: list[Waits] = connection.info.pop(WAITING, [])
-    return [_as_one(group) for group in _groups(waiting)]
-
-
-def _groups(waiting: Iterable[Waits]) -> Iterator[list[Waits]]:
-    """Part statements into what goes as one: a change of a table each, whose order is no matter."""
-    group: list[Waits] = []
-    tables: set[str] = set()
-    for one in waiting:
-        alone = not one.changes and not one.calls
-        if group and (alone or "" in tables or one.changes in tables):
-            yield group
-            group, tables = [], set()
-        group.append(one)
-        if not one.calls:
-            tables.add(one.changes)
-    if group:
-        yield group
-
-
-def _as_one(group: Sequence[Waits]) -> Statement:
-    """Make a group's statement; the values stay parameters."""
-    ordered = sorted(group, key=lambda one: one.calls)
-    sql = _in_one(tuple(one.sql for one in ordered), sum(one.calls for one in ordered))
-    return Statement(sql, [value for one in ordered for value in one.values])
-
-
-@lru_cache(maxsize=512)
-def _in_one(parts: tuple[str, ...], calls: int) -> str:
-    """Write changes, and after them calls of functions, as one statement."""
-    changes, called = parts[: len(parts) - calls], parts[len(parts) - calls :]
-    last = f"SELECT {', '.join(called)}" if called else changes[-1]
-    named = changes if called else changes[:-1]
-    before = ", ".join(f"a{number} AS ({sql})" for number, sql in enumerate(named))
-    return numbered(f"WITH {before} {last}" if before else last)[0]

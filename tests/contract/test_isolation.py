@@ -150,7 +150,7 @@ def test_roles_of_the_application_cannot_step_around_the_policies(admin: sa.Conn
 
 
 def test_a_session_without_a_municipality_raises(app: Flask) -> None:
-    from mms_core.db import ScopeMissingError
+    from mms_core.session import ScopeMissingError
 
     with app.app_context(), pytest.raises(ScopeMissingError):
         db.session.execute(sa.text("select 1"))

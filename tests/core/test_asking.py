@@ -10,7 +10,7 @@ from case_town import TSKALTUBO, ZUGDIDI, hall
 from flask import Flask
 
 from mms_core import db as database
-from mms_core import together
+from mms_core import together, waiting
 from mms_core.asking import ask, ask_all
 from mms_core.changes import PublicChange
 from mms_core.db import db
@@ -65,14 +65,14 @@ def test_begin_goes_with_the_first_question_and_never_stays_behind(app: Flask) -
             ask(HOW_MANY, {})
         assert db.session.execute(SCOPE).scalar_one() == str(TSKALTUBO), "the transaction goes on"
         database.commit()
-        together.opened_along()  # and then something breaks before anything was asked
+        together.opened()  # and then something breaks before anything was asked
         database.rollback()
-        together.opened_along()
+        together.opened()
         database.commit()
     with hall(app, ZUGDIDI):
         assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
         database.commit()
-        together.leave(together.opened_along())
+        waiting.leave(together.opened())
         assert db.session.execute(SCOPE).scalar_one() == str(ZUGDIDI)
         database.commit()
         assert [row.hall for row in ask(SCOPE, {})] == [str(ZUGDIDI)]

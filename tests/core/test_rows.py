@@ -15,8 +15,9 @@ from mms_core import db as database
 from mms_core import rows
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Case, CaseContact
-from mms_core.db import ScopeMissingError, db
+from mms_core.db import db
 from mms_core.messages.models import OutboxLetter
+from mms_core.session import ScopeMissingError
 
 
 def test_a_kept_row_is_of_the_bound_municipality(app: Flask) -> None:

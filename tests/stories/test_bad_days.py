@@ -14,8 +14,9 @@ from idea_kit import BODY, FORM, TITLE, cases, give, given, hall, turn
 from psycopg import sql
 
 from mms_core.config import Settings
-from mms_core.db import ScopedSession, db
+from mms_core.db import db
 from mms_core.once import FIELD
+from mms_core.session import ScopedSession
 from mms_core.testing import page
 
 OUTAGE = "სისტემა მცირე ხნით მიუწვდომელია"

@@ -1,0 +1,168 @@
+"""A transaction is one, whether questions, waiting rows or the session itself work in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from case_town import TSKALTUBO, ZUGDIDI, hall
+from flask import Flask
+from psycopg.pq import TransactionStatus
+
+from mms_core import db as database
+from mms_core import together
+from mms_core.asking import ask
+from mms_core.changes import PublicChange
+from mms_core.db import db
+from mms_core.session import OWN, ScopeMissingError
+
+CHANGES = PublicChange.__table__
+PID = sa.text("select pg_backend_pid() as pid")
+SCOPE = sa.text("select current_setting('app.tenant_id', true) as hall")
+MARKS = (
+    sa.select(PublicChange.module).where(PublicChange.module.like("own-%")).order_by(CHANGES.c.no)
+)
+
+
+def mark(module: str) -> None:
+    together.insert(CHANGES, {"tenant_id": database.bound(), "module": f"own-{module}"})
+
+
+def marks() -> list[str]:
+    found = [name.removeprefix("own-") for name in db.session.scalars(MARKS)]
+    database.rollback()
+    return found
+
+
+def idle(app: Flask) -> bool:
+    """Tell whether every connection of the pool has been given back with nothing left in it."""
+    with app.app_context():
+        pool: Any = db.engine.pool
+        if pool.checkedout():
+            return False
+        with db.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            clean = driver.info.transaction_status == TransactionStatus.IDLE
+            return clean and not connection.execute(SCOPE).scalar_one()
+
+
+def test_the_session_joins_what_a_question_began(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        (asked,) = ask(PID, {})
+        mark("first")
+        assert db.session.execute(PID).scalar_one() == asked.pid
+        db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-second"))
+        db.session.flush()
+        assert ask(PID, {})[0].pid == asked.pid
+        database.commit()
+        assert OWN not in db.session.info
+        assert marks()[-2:] == ["first", "second"]
+    assert idle(app)
+
+
+def test_a_question_joins_what_the_session_began(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        begun = db.session.execute(PID).scalar_one()
+        assert ask(PID, {})[0].pid == begun
+        mark("taken along")
+        database.commit()
+        assert marks()[-1] == "taken along"
+    assert idle(app)
+
+
+def test_a_row_that_only_the_commit_flushes_goes_with_what_was_asked(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        ask(PID, {})
+        mark("waits")
+        db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-flushed"))
+        database.commit()
+        assert marks()[-2:] == ["waits", "flushed"]
+        ask(PID, {})
+        mark("neither")
+        db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-nor"))
+        database.rollback()
+        assert marks()[-2:] == ["waits", "flushed"]
+    assert idle(app)
+
+
+def test_a_savepoint_undoes_its_own_part_of_a_transaction_that_a_question_began(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        ask(PID, {})
+        mark("before")
+        savepoint = db.session.begin_nested()
+        mark("within")
+        (within,) = ask(PID, {})
+        savepoint.rollback()
+        mark("after")
+        assert ask(PID, {})[0].pid == within.pid
+        database.commit()
+        assert marks()[-2:] == ["before", "after"]
+    assert idle(app)
+
+
+def test_what_waits_is_written_in_the_municipality_in_which_it_was_said(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        mark("here")  # nothing was sent yet
+        with database.scope(ZUGDIDI):
+            mark("there")
+            assert ask(SCOPE, {})[0].hall == str(ZUGDIDI)
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)
+        database.commit()
+        assert marks()[-1] == "here"
+    with hall(app, ZUGDIDI):
+        assert marks()[-1] == "there"
+
+
+def test_what_is_left_open_is_undone_and_the_connection_given_back(app: Flask) -> None:
+    for ask_first in (True, False):
+        with app.app_context():
+            database.bind(TSKALTUBO)
+            if ask_first:
+                ask(PID, {})
+            mark("left")  # and the request breaks here
+        assert idle(app)
+    with hall(app, TSKALTUBO):
+        assert "left" not in marks()
+
+
+def test_a_connection_that_somebody_leaves_within_a_transaction_comes_back_clean(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        connection = db.engine.raw_connection()
+        connection.driver_connection.execute("begin; set local app.tenant_id = '39'")
+        connection.close()
+    assert idle(app)
+
+
+def test_nothing_begins_without_a_municipality(app: Flask) -> None:
+    with app.app_context():
+        with pytest.raises(ScopeMissingError):
+            ask(PID, {})
+        with pytest.raises(ScopeMissingError):
+            mark_nowhere()
+    assert idle(app)
+
+
+def mark_nowhere() -> None:
+    together.insert(CHANGES, {"tenant_id": TSKALTUBO, "module": "own-nowhere"})
+
+
+def test_a_commit_that_fails_can_be_undone_and_the_session_used_again(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        ask(PID, {})
+        together.run("INSERT INTO mms.no_such_table VALUES (%s)", [1])
+        with pytest.raises(sa.exc.ProgrammingError):
+            database.commit()
+        database.rollback()
+        mark("afterwards")
+        database.commit()
+        assert marks()[-1] == "afterwards"
+    assert idle(app)
