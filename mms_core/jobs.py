@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import procrastinate
@@ -16,6 +17,7 @@ from procrastinate.jobs import Job
 from psycopg.types.json import Jsonb
 
 from mms_core import db as database
+from mms_core import together
 from mms_core.config import Settings
 
 log = structlog.get_logger(__name__)
@@ -85,13 +87,15 @@ def defer(
     task: Any, tenant_id: int, row_id: uuid.UUID | None = None, *, at: datetime | None = None
 ) -> None:
     """Put a job in the queue within the running transaction: commit adds both, rollback neither."""
-    from mms_core import together
+    told = {"tenant_id": tenant_id, "row_id": str(row_id) if row_id else None}
+    together.call(DEFER, (*_as_deferred(task), Jsonb(told), at))
 
-    options = {} if at is None else {"schedule_at": at}
-    deferrer = task.configure(**options)
-    job = deferrer.make_new_job(tenant_id=tenant_id, row_id=str(row_id) if row_id else None)
-    values = (job.queue, job.task_name, job.priority, job.lock, job.queueing_lock)
-    together.call(DEFER, (*values, Jsonb(job.task_kwargs), job.scheduled_at))
+
+@cache
+def _as_deferred(task: Any) -> tuple[Any, ...]:
+    """Give what procrastinate would write of each job of a task."""
+    job: Job = task.configure().job
+    return job.queue, job.task_name, job.priority, job.lock, job.queueing_lock
 
 
 def run_worker(app: Flask) -> None:

@@ -44,6 +44,16 @@ GENERAL = Statement("SET LOCAL plan_cache_mode = force_generic_plan")
 USUAL = Statement("SET LOCAL plan_cache_mode = auto")
 
 
+class _Plan:
+    """A prepared statement: its name, and how its rows are made, once that is known."""
+
+    __slots__ = ("make", "name")
+
+    def __init__(self, name: bytes) -> None:
+        self.name = name
+        self.make: Callable[[Iterable[Any]], Any] | None = None
+
+
 class _Ready(NamedTuple):
     """A statement whose values are written as the server reads them."""
 
@@ -90,7 +100,7 @@ class Wire:
         self.encoding = driver.info.encoding
         self.adapter = Transformer(driver)
         self.keeps = keeps
-        self.plans: OrderedDict[tuple[str, tuple[int, ...]], bytes] = OrderedDict()
+        self.plans: OrderedDict[tuple[str, tuple[int, ...]], _Plan] = OrderedDict()
         self.count = 0
         self.socket = select.poll()
         self.socket.register(self.libpq.socket, select.POLLIN)
@@ -109,10 +119,11 @@ class Wire:
     def _sent(self, statements: Sequence[Statement]) -> list[Rows]:
         ready = [self._written(one) for one in statements]
         if len(ready) == 1:
-            return [self._rows(self._alone(ready[0]))]
+            plan = self._plan(ready[0])
+            return [self._rows(self._alone(ready[0], plan), plan)]
         found: list[Rows] = []
         for start in range(0, len(ready), AT_ONCE):
-            found += [self._rows(one) for one in self._together(ready[start : start + AT_ONCE])]
+            found += self._together(ready[start : start + AT_ONCE])
         return found
 
     def tell(self, sql: str) -> None:
@@ -127,52 +138,52 @@ class Wire:
         written = adapter.dump_sequence(values, [PyFormat.AUTO] * len(values))
         return _Ready(sql, adapter.types or (), written, adapter.formats or (), once)
 
-    def _alone(self, one: _Ready) -> Any:
-        name = self._plan(one)
-        if name is None:
+    def _alone(self, one: _Ready, plan: _Plan | None) -> Any:
+        if plan is None:
             sql = one.sql.encode()
             return self._good(self.libpq.exec_params(sql, one.values, one.types, one.formats))
-        return self._good(self.libpq.exec_prepared(name, one.values, one.formats))
+        return self._good(self.libpq.exec_prepared(plan.name, one.values, one.formats))
 
-    def _plan(self, one: _Ready) -> bytes | None:
-        """Give a statement's name, prepared now if it is new; None for one sent as it is."""
+    def _plan(self, one: _Ready) -> _Plan | None:
+        """Give a statement's plan, prepared now if it is new; None for one sent as it is."""
         if one.once or not self.keeps:
             return None
         key = one.sql, one.types
-        name = self.plans.get(key)
-        if name is None:
-            name = self._new_name()
-            self._good(self.libpq.prepare(name, one.sql.encode(), one.types))
-            self.plans[key] = name
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = _Plan(self._new_name())
+            self._good(self.libpq.prepare(plan.name, one.sql.encode(), one.types))
+            self.plans[key] = plan
         self.plans.move_to_end(key)
-        return name
+        return plan
 
     def _new_name(self) -> bytes:
         while len(self.plans) >= MOST:
             _key, oldest = self.plans.popitem(last=False)
-            self._good(self.libpq.exec_(b"DEALLOCATE " + oldest))
+            self._good(self.libpq.exec_(b"DEALLOCATE " + oldest.name))
         self.count += 1
         return b"mms_%d" % self.count
 
     # --- several in one way ----------------------------------------------------------------------
 
-    def _together(self, ready: Sequence[_Ready]) -> list[Any]:
-        names = [self._plan(one) for one in ready]
+    def _together(self, ready: Sequence[_Ready]) -> list[Rows]:
+        plans = [self._plan(one) for one in ready]
         try:
-            results = self._pipeline(ready, names)
+            results = self._pipeline(ready, plans)
         except BaseException:  # nobody knows what the server has read: the connection is given up
             self.libpq.finish()
             raise
-        return [self._good(one) for one in results]
+        good = [self._good(one) for one in results]
+        return [self._rows(one, plan) for one, plan in zip(good, plans, strict=True)]
 
-    def _pipeline(self, ready: Sequence[_Ready], names: Sequence[bytes | None]) -> list[Any]:
+    def _pipeline(self, ready: Sequence[_Ready], plans: Sequence[_Plan | None]) -> list[Any]:
         libpq = self.libpq
         libpq.enter_pipeline_mode()
-        for one, name in zip(ready, names, strict=True):
-            if name is None:
+        for one, plan in zip(ready, plans, strict=True):
+            if plan is None:
                 libpq.send_query_params(one.sql.encode(), one.values, one.types, one.formats)
             else:
-                libpq.send_query_prepared(name, one.values, one.formats)
+                libpq.send_query_prepared(plan.name, one.values, one.formats)
         libpq.pipeline_sync()
         self._flush()
         results = [self._next() for _one in ready]
@@ -216,13 +227,18 @@ class Wire:
     def _lost(self) -> psycopg.OperationalError:
         return psycopg.OperationalError(self.libpq.get_error_message())
 
-    def _rows(self, result: Any) -> Rows:
+    def _rows(self, result: Any, plan: _Plan | None) -> Rows:
+        """Read a result's rows; a plan's columns keep their names as long as it lives."""
         columns = result.nfields
         if not columns:
             return []
-        names = tuple(result.fname(at).decode(self.encoding) for at in range(columns))
+        make = plan.make if plan else None
+        if make is None:
+            make = _row(tuple(result.fname(at).decode(self.encoding) for at in range(columns)))
+            if plan:
+                plan.make = make
         adapter = self.adapter
         adapter.set_pgresult(result)
-        rows = adapter.load_rows(0, result.ntuples, _row(names))
+        rows = adapter.load_rows(0, result.ntuples, make)
         adapter.set_pgresult(None)
         return rows

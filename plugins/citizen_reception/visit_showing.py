@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ def held(kept: Held) -> list[tuple[Any, Any]]:
 
 def said(case: Any, row: Visit, official: Official | None = None) -> str:
     """Say in the visitor's language when, with whom and where; `official`, if they are at hand."""
-    with force_locale(case.language):
+    with nullcontext() if case.language == locale() else force_locale(case.language):
         official = official or officials.one(row.tenant_id, row.official_id)
         parts = (
             named_moment(row.starts_at),
