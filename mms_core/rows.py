@@ -17,6 +17,7 @@ from mms_core.db import TenantScoped, db
 from mms_core.session import ScopeMissingError
 
 Row = TypeVar("Row", bound=Any)
+WRITTEN = "_mms_written"  # the mark of an object that was only written
 
 
 def made(model: type[Row], /, **values: Any) -> Row:
@@ -51,7 +52,13 @@ def write(row: Row) -> Row:
     model: Any = type(row)
     given, (names, _defaults) = vars(row), _model(model)
     given.update(put(model, {name: given[name] for name in names if name in given}))
+    given[WRITTEN] = True
     return row
+
+
+def is_written_only(row: Any) -> bool:
+    """Tell whether a row was written and no session knows it: changing it would change nothing."""
+    return WRITTEN in vars(row)
 
 
 def keep(row: Row) -> Row:
@@ -61,6 +68,7 @@ def keep(row: Row) -> Row:
     Raises ScopeMissingError when it belongs to another municipality than the session.
     """
     write(row)
+    del vars(row)[WRITTEN]
     make_transient_to_detached(row)
     db.session.add(row)
     return row

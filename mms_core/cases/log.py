@@ -91,6 +91,8 @@ class Entry:
 
 def append(case: Case, entry: Entry, *, at: datetime) -> None:
     """Add an event to a case within the transaction; the case's version becomes its number."""
+    if rows.is_written_only(case):
+        raise RuntimeError("The case was opened alone: its new version would not be written.")
     case.version = (case.version or 0) + 1
     case.updated_at = at
     officer = entry.actor.role != "citizen"

@@ -48,7 +48,10 @@ def open_case(
     new: NewCase,
     now: datetime,
 ) -> Case:
-    """Open a case: number, deadline, first event, contact, index row, figures and receipt."""
+    """Open a case: number, deadline, first event, contact, index row, figures and receipt.
+
+    One that is opened `alone` takes no further event in this transaction: RuntimeError.
+    """
     step = next(s for s in case_type.steps if not s.source)
     number, off = new.numbered or next_number(tenant.id, tenant.case_prefix, now=now)
     case = _received(case_type, step, number, module=module, tenant=tenant, new=new, now=now)
@@ -59,7 +62,7 @@ def open_case(
     entry = Entry(kind="step", actor=actor, step=step.name, after=step.target, public=True,
                   data={"level": level} if level else {})  # fmt: skip
     append(case, entry, at=now)
-    rows.keep(case)  # before the others, which point to it
+    (rows.write if new.alone else rows.keep)(case)  # before the others, which point to it
     if case_type.compared:
         keep_keys(case)
     _add_contact(case, new.contact)

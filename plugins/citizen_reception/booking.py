@@ -42,6 +42,7 @@ class NewVisit:
     channel: str = "web"
     taken_at: int | None = None
     by: Actor | None = None
+    alone: bool = False  # nothing else happens to the case in this transaction
 
 
 def wanted(tenant_id: int, kind_id: uuid.UUID, matters: int, who: Sequence[Official]) -> Wanted:
@@ -154,6 +155,7 @@ def _new_case(new: NewVisit, slot: Slot, held: Held, settings: Mapping[str, Any]
         settings=settings,
         clock_from=slot.ends_at,
         numbered=held.numbered,
+        alone=new.alone,
     )
 
 

@@ -220,6 +220,7 @@ def confirm(hold_id: uuid.UUID) -> Answer:
         contact=Contact(**contact_of(form.data, person)),
         author_id=person.id if person else None,
         language=locale(),
+        alone=True,
     )
     try:
         case = booking.book(registry(), g.tenant, found, new=new, settings=g.module_settings,

@@ -58,13 +58,17 @@ class NewIdea:
 
 
 def submit(
-    registry: Registry, tenant: Any, *, idea: NewIdea, settings: Mapping[str, Any], now: datetime
-) -> Case:
-    """Register an idea: the case with number, date and receipt, the idea's row, its files."""
+    registry: Registry, tenant: Any, *, idea: NewIdea, settings: Mapping[str, Any], now: datetime,
+    alone: bool = False,
+) -> Case:  # fmt: skip
+    """Register an idea: the case with number, date and receipt, the idea's row, its files.
+
+    `alone` says that nothing else happens to the case in this transaction.
+    """
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
     idea = replace(idea, settlement=names.written(tenant, idea.settlement))
-    new = _new_case(idea, settings)
+    new = replace(_new_case(idea, settings), alone=alone)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
     shown = shown_at_once(settings, idea) and not idea.causes
     values = {

@@ -25,7 +25,9 @@ def send_draft(draft: FormDraft, *, level: int = 0) -> str:
     idea = replace(idea, level=max(idea.level, level))
     now = datetime.now(UTC)
     idea = screened(g.tenant.id, idea, now=now)
-    case = rules.submit(registry(), g.tenant, idea=idea, settings=g.module_settings, now=now)
+    case = rules.submit(
+        registry(), g.tenant, idea=idea, settings=g.module_settings, now=now, alone=True
+    )
     drafts.drop(draft)
     key = keys.key_of(current_app.extensions["mms_settings"], g.tenant.id, case.id)
     return url_for(".receipt", number=case.number, key=key)
