@@ -42,6 +42,7 @@ class NewCase:
     place: str = ""  # the settlement, as the hall writes it
     settings: Mapping[str, Any] = field(default_factory=dict)
     clock_from: datetime | None = None  # when the answer's clock begins, if not now: after a visit
+    id: uuid.UUID | None = None  # where it was given before, as to what points to the case
     alone: bool = False  # it is written and not kept: nothing of this transaction changes it
     numbered: Numbered | None = None  # where it was asked for along with something else
 

@@ -6,6 +6,7 @@ nothing secret lies in the database: 10 signs of 32, which is 50 bits.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import uuid
 
@@ -18,7 +19,7 @@ LENGTH = 10
 def key_of(settings: Settings, tenant_id: int, case_id: uuid.UUID) -> str:
     """Give the key of a case, ten lower-case letters and digits."""
     secret = settings.secret().encode()
-    raw = hmac.digest(secret, f"case:{tenant_id}:{case_id}".encode(), "sha256")
+    raw = hmac.new(secret, f"case:{tenant_id}:{case_id}".encode(), hashlib.sha256).digest()
     return "".join(SIGNS[byte % len(SIGNS)] for byte in raw[:LENGTH])
 
 

@@ -87,7 +87,7 @@ def _received(
     return rows.made(
         Case,
         tenant_id=tenant.id,
-        id=uuid7(),
+        id=new.id or uuid7(),
         number=number,
         module=module,
         kind=case_type.name,

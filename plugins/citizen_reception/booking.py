@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mms_core import rows, together
-from mms_core.asking import ask_all
 from mms_core.cases.letters import tell_author
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
@@ -22,7 +21,7 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from plugins.citizen_reception import fairness, officials, seats, slots, visit_showing
 from plugins.citizen_reception.booking_models import Hold, Official, Visit, VisitKind
-from plugins.citizen_reception.held import Held
+from plugins.citizen_reception.held import Held, ToBook, to_be_booked
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Slot, Wanted
 from plugins.citizen_reception.visits import KIND
@@ -34,9 +33,9 @@ USED = "DELETE FROM citizen_reception.hold WHERE tenant_id = %s AND id = %s"
 class NewVisit:
     """What somebody who books says; the time is in the hold."""
 
-    about: str
     more: str
     contact: Contact
+    about: str = ""  # if it is not what the time was held for
     author_id: uuid.UUID | None = None
     language: str = "ka"
     channel: str = "web"
@@ -94,7 +93,7 @@ def hold(
 def book(
     registry: Registry,
     tenant: Any,
-    held: Held,
+    hold_id: uuid.UUID,
     *,
     new: NewVisit,
     settings: Mapping[str, Any],
@@ -102,48 +101,48 @@ def book(
 ) -> Case:
     """Book what is held. Invalid names `slot` when it went to somebody else, or nothing at the cap.
 
-    A hold whose minutes are over is still good as long as nobody else has taken the time.
+    A hold whose minutes are over is still good as long as nobody else has taken the time. NotFound
+    when there is no such hold. Whoever catches one of these undoes the transaction.
     """
-    slot, row = _slot_of(tenant.id, held, settings, now=now), held.hold
+    who = fairness.known_by(tenant.id, new.contact, new.author_id)
+    held = to_be_booked(tenant, hold_id, who=who, now=now)
+    slot = _slot_of(tenant.id, held, settings, now=now)
     if slot is None:
         raise seats.gone()
+    if held.shares < len(who):
+        fairness.take_another(tenant.id, held.case_id, who, most=int(settings["booking_cap"]))
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
     case = open_case(registry, case_type, module=NAME, tenant=tenant,
                      new=_new_case(new, slot, held, settings), now=now)  # fmt: skip
-    who = fairness.known_by(tenant.id, new.contact, new.author_id)
-    share, kept = ask_all(
-        fairness.taking(tenant.id, case.id, who), seats.keeping(tenant.id, row.id, case.id)
-    )
-    if len(share) < len(who):
-        fairness.take_another(tenant.id, case.id, who, most=int(settings["booking_cap"]))
-    if len(kept) != len(slots.atoms(slot.starts_at, slot.minutes)):
-        raise seats.gone()
-    visit = rows.write(_visit(case, row, slot))
-    together.run(USED, (tenant.id, row.id), changes=Hold.__table__.fullname)
+    visit = rows.write(_visit(case, held.hold, slot))
+    together.run(USED, (tenant.id, hold_id), changes=Hold.__table__.fullname)
     words = visit_showing.said(case, visit, held.official)
     tell_author(case, "visit_booked", context={"text": words}, contact=new.contact)
     return case
 
 
 def _slot_of(
-    tenant_id: int, held: Held, settings: Mapping[str, Any], *, now: datetime
+    tenant_id: int, held: ToBook, settings: Mapping[str, Any], *, now: datetime
 ) -> Slot | None:
-    """Give the held time if it is this hold's; one that is over is taken anew."""
+    """Give the time if it is this visit's now; one that was held too long ago is taken anew."""
     row, kind = held.hold, held.kind
     looked = Wanted(kind=kind, officials=[held.official], minutes=row.minutes)
     slot = slots.find(tenant_id, looked, row.starts_at, settings, now=now, calendar=held.calendar)
-    if slot is None or row.until > now:
+    if slot is None or held.minutes == len(slots.atoms(row.starts_at, row.minutes)):
         return slot
-    seats.release(tenant_id, row.id)
-    free = seats.take(tenant_id, slot, capacity=kind.capacity, holder=row.id, now=now,
-                      until=now + timedelta(minutes=1))  # fmt: skip
+    if row.until > now:
+        return None
+    for holder in (row.id, held.case_id):
+        seats.release(tenant_id, holder)
+    free = seats.take(tenant_id, slot, capacity=kind.capacity, holder=held.case_id, now=now)
     return slot if free else None
 
 
-def _new_case(new: NewVisit, slot: Slot, held: Held, settings: Mapping[str, Any]) -> NewCase:
+def _new_case(new: NewVisit, slot: Slot, held: ToBook, settings: Mapping[str, Any]) -> NewCase:
     return NewCase(
-        title=new.about,
+        id=held.case_id,
+        title=new.about or held.hold.about,
         body=new.more,
         contact=new.contact,
         author_id=new.author_id,

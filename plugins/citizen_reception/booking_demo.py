@@ -77,11 +77,13 @@ def _book(
             continue
         chosen = free[zlib.crc32(f"{tenant.slug}{about}".encode()) % len(free)]
         contact = Contact(name=name, email=f"mnakhveli{number}@posta.example")
-        new = booking.NewVisit(about=about, more="", contact=contact)
+        new = booking.NewVisit(more="", contact=contact)
         try:
             held = booking.hold(tenant.id, looked, chosen.starts_at, about=about,
                                 settings=settings, now=now)  # fmt: skip
-            case = booking.book(registry(), tenant, held, new=new, settings=settings, now=now)
+            case = booking.book(
+                registry(), tenant, held.hold.id, new=new, settings=settings, now=now
+            )
         except Invalid:  # two of them wanted the same time
             continue
         cases.append(case)

@@ -168,6 +168,8 @@ class FairShare(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
             ["tenant_id", "case_id"],
             [f"{SCHEMA}.cases.tenant_id", f"{SCHEMA}.cases.id"],
             ondelete="CASCADE",
+            deferrable=True,
+            initially="DEFERRED",  # it is taken just before its case is written
         ),
         Index("ix_fair_share_case", "tenant_id", "case_id"),
         {"schema": NAME},

@@ -30,7 +30,7 @@ from plugins.citizen_reception.blueprint import pages
 from plugins.citizen_reception.booking_models import Official, VisitKind
 from plugins.citizen_reception.booking_schemas import VisitSchema, WhySchema, read_slot
 from plugins.citizen_reception.contact import FORMS, NAMES, contact_of, is_known
-from plugins.citizen_reception.held import Held, held, to_be_booked
+from plugins.citizen_reception.held import Held, held
 from plugins.citizen_reception.models import NAME
 from plugins.citizen_reception.slots import Wanted
 
@@ -213,9 +213,7 @@ def confirm(hold_id: uuid.UUID) -> Answer:
     form = forms.read(VisitSchema, request.form, known=is_known(person))
     if not form.valid:
         return _details_page(held(g.tenant.id, hold_id), form), 422
-    found = to_be_booked(g.tenant, hold_id, now=now)
     new = booking.NewVisit(
-        about=found.hold.about,
         more=form.data["more"],
         contact=Contact(**contact_of(form.data, person)),
         author_id=person.id if person else None,
@@ -223,11 +221,11 @@ def confirm(hold_id: uuid.UUID) -> Answer:
         alone=True,
     )
     try:
-        case = booking.book(registry(), g.tenant, found, new=new, settings=g.module_settings,
+        case = booking.book(registry(), g.tenant, hold_id, new=new, settings=g.module_settings,
                             now=now)  # fmt: skip
     except Invalid as problem:
         form.refuse(problem.fields)
-        return _details_page(found, form, gone="slot" in problem.fields), 422
+        return _details_page(held(g.tenant.id, hold_id), form, gone="slot" in problem.fields), 422
     reason.forget(reason.VISIT)
     return redirect(way_to(case), 303)
 

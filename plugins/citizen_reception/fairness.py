@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, text
@@ -39,12 +40,12 @@ def known_by(tenant_id: int, contact: Contact, author_id: uuid.UUID | None) -> l
     )
 
 
-def taking(tenant_id: int, case_id: uuid.UUID, who: list[str], *, no: int = 1) -> Question:
+def taking(tenant_id: int, case_id: uuid.UUID, who: Sequence[str], *, no: int = 1) -> Question:
     """Give the question for a place of a new visit: a row for each way, or too few.
 
     Places are always asked for in their order, so that two never wait for each other.
     """
-    return TAKE, {"tenant": tenant_id, "case": case_id, "ways": who, "no": no}
+    return TAKE, {"tenant": tenant_id, "case": case_id, "ways": [*who], "no": no}
 
 
 def take_another(tenant_id: int, case_id: uuid.UUID, who: list[str], *, most: int) -> None:

@@ -82,10 +82,10 @@ def _book(
                             minutes=looked.minutes), chosen[1], about=why.data["about"],
                             settings=own, now=now)  # fmt: skip
         new = booking.NewVisit(
-            about=held.hold.about, more=more, contact=known.contact, author_id=known.author_id,
+            more=more, contact=known.contact, author_id=known.author_id,
             language=locale(), channel=known.channel, taken_at=known.taken_at, by=known.by,
         )  # fmt: skip
-        case = booking.book(registry(), g.tenant, held, new=new, settings=own, now=now)
+        case = booking.book(registry(), g.tenant, held.hold.id, new=new, settings=own, now=now)
     except Invalid as problem:
         citizen.refuse(problem.fields)
         return None

@@ -25,7 +25,6 @@ from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import Registry
 from plugins.citizen_reception import booking, freed, offers, officials, seats
 from plugins.citizen_reception.booking_models import Hold
-from plugins.citizen_reception.held import to_be_booked
 from plugins.citizen_reception.settings import settings_now
 from plugins.citizen_reception.slots import Wanted
 from plugins.citizen_reception.waiting_models import Waiting
@@ -92,8 +91,7 @@ def take(
     contact = Contact(name=row.name, email=row.email, phone=row.phone)
     new = booking.NewVisit(about=row.about, more="", contact=contact, author_id=row.account_id,
                            language=row.language)  # fmt: skip
-    kept = to_be_booked(tenant, hold.id, now=now)
-    case = booking.book(registry, tenant, kept, new=new, settings=settings, now=now)
+    case = booking.book(registry, tenant, hold.id, new=new, settings=settings, now=now)
     row.case_id, row.hold_id = case.id, None
     _end(row, "taken", now=now)
     return case
