@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, literal, select
 
 from mms_core import together
-from mms_core.asking import ask, planned_once
+from mms_core.asking import Question, ask, planned_once
 from mms_core.db import db, uuid7
 from mms_core.i18n import lazy_gettext as _
 from mms_core.letters import index_text
@@ -66,16 +68,40 @@ def screen(
 
     `shared` says that the author is known by an address only, which others may have too.
     """
-    key = text_key(text)
-    values = {"tenant": tenant_id, "author": author, "key": key}
-    since = {"day": now - REPEATS, "minutes": now - MINUTES}
-    same, crowd, lately = ask(NOTICED, values | since)[0]
-    post = {"tenant_id": tenant_id, "id": uuid7(), "author": author, "text_key": key, "at": now}
-    together.insert_last(RecentPost.__table__, post)
-    repeated = same or (crowd >= CROWD and len(text) >= LONG)
+    post = Post(tenant_id=tenant_id, author=author, text=text, at=now)
+    return judged(post, ask(*post.question), shared=shared)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A post about to be kept, to be looked at along with other questions (`asking.ask_all`)."""
+
+    tenant_id: int
+    author: str
+    text: str
+    at: datetime
+
+    @cached_property
+    def key(self) -> str:
+        """The hash of its words."""
+        return text_key(self.text)
+
+    @property
+    def question(self) -> Question:
+        """The question that `judged` is told the answer of."""
+        values = {"tenant": self.tenant_id, "author": self.author, "key": self.key}
+        return NOTICED, values | {"day": self.at - REPEATS, "minutes": self.at - MINUTES}
+
+
+def judged(post: Post, rows: Sequence[Any], *, shared: bool = False) -> Screened:
+    """Say what was noticed, as `screen` does, and remember the post's hashes for the next ones."""
+    same, crowd, lately = rows[0]
+    row = {"tenant_id": post.tenant_id, "id": uuid7(), "author": post.author,
+           "text_key": post.key, "at": post.at}  # fmt: skip
+    together.insert_last(RecentPost.__table__, row)
     noticed = {
-        "repeated": repeated,
-        "links": len(LINK.findall(text)) > LINKS,
+        "repeated": same or (crowd >= CROWD and len(post.text) >= LONG),
+        "links": len(LINK.findall(post.text)) > LINKS,
         "flooding": lately >= (CROWDED if shared else FLOOD),
     }
     return Screened(causes=tuple(name for name, found in noticed.items() if found))

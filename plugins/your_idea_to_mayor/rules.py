@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from mms_core import together
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Attachment, Case
+from mms_core.cases.numbers import Numbered
 from mms_core.cases.rules import Contact, NewCase, open_case
 from mms_core.contributions import APPLIED, FORWARDED, StepTaken
 from mms_core.db import db
@@ -54,6 +55,7 @@ class NewIdea:
     lat: float | None = None
     lon: float | None = None
     campaign: str = ""  # the address of the call that it answers
+    numbered: Numbered | None = None  # where it was asked for along with something else
     causes: Sequence[str] = ()  # why an officer should look at it before it is published
 
 
@@ -110,6 +112,7 @@ def _new_case(idea: NewIdea, settings: Mapping[str, Any]) -> NewCase:
         topic=idea.category,
         place=idea.settlement,
         settings=settings,
+        numbered=idea.numbered,
     )
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flask import request
 
+from mms_core.asking import ask_all
+from mms_core.cases.numbers import numbered, numbering
 from mms_core.moderation import proof, screening
 from mms_core.people.current import acting
 from plugins.your_idea_to_mayor.rules import NewIdea
 
 
-def screened(tenant_id: int, idea: NewIdea, *, now: datetime) -> NewIdea:
-    """Give the idea of this request with why an officer should look at it first, if so.
+def screened(tenant: Any, idea: NewIdea, *, now: datetime) -> NewIdea:
+    """Give the idea of this request with its number, and why an officer should look at it, if so.
 
     A stranger whose contact is not confirmed brings a proof of work.
     """
     person = acting()
     author = screening.author_key(person.id if person else None, request.remote_addr or "")
     text = "\n".join(part for part in (idea.title, idea.body, idea.why, idea.for_whom) if part)
-    found = screening.screen(tenant_id, author=author, text=text, now=now, shared=person is None)
-    causes = found.causes
+    post = screening.Post(tenant_id=tenant.id, author=author, text=text, at=now)
+    noticed, numbers = ask_all(post.question, numbering(tenant.id))
+    causes = screening.judged(post, noticed, shared=person is None).causes
     unknown = person is None and not idea.level
-    if unknown and not proof.proved(tenant_id, request.form.get(proof.FIELD, "")):
+    if unknown and not proof.proved(tenant.id, request.form.get(proof.FIELD, "")):
         causes += ("unproved",)
-    return replace(idea, causes=causes)
+    number = numbered(tenant.case_prefix, numbers, now=now)
+    return replace(idea, causes=causes, numbered=number)

@@ -24,7 +24,7 @@ def send_draft(draft: FormDraft, *, level: int = 0) -> str:
     idea = entry.new_idea(form.data, acting(), files=files, language=locale(), captions=captions)
     idea = replace(idea, level=max(idea.level, level))
     now = datetime.now(UTC)
-    idea = screened(g.tenant.id, idea, now=now)
+    idea = screened(g.tenant, idea, now=now)
     case = rules.submit(
         registry(), g.tenant, idea=idea, settings=g.module_settings, now=now, alone=True
     )

@@ -72,7 +72,7 @@ def give() -> BaseResponse | tuple[str, int]:
         return _ask_for_code(form, waiting.settle(attached))
     new_idea = entry.new_idea(form.data, person, files=waiting.settle(attached), language=locale())
     now = datetime.now(UTC)
-    new_idea = screened(tenant.id, new_idea, now=now)
+    new_idea = screened(tenant, new_idea, now=now)
     case = rules.submit(registry(), tenant, idea=new_idea, settings=settings, now=now, alone=True)
     key = keys.key_of(current_app.extensions["mms_settings"], tenant.id, case.id)
     return redirect(url_for(".receipt", number=case.number, key=key), 303)
