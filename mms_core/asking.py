@@ -18,6 +18,7 @@ from sqlalchemy import ClauseElement, Executable, Select, select
 from sqlalchemy.engine import Connection, Dialect
 
 from mms_core import together, waiting
+from mms_core.db import db
 from mms_core.driver import exchange, said_by_sqlalchemy
 from mms_core.rows import made
 from mms_core.wire import Statement, numbered
@@ -43,13 +44,32 @@ def ask(
 def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
     connection = at if at is not None else together.opened()
+    asked = _statements(connection, questions)
+    return exchange(connection, waiting.taken_along(connection), asked)
+
+
+def ask_last(*questions: Question) -> list[list[Any]]:
+    """Ask as `ask_all` does what a page that only reads asks last; COMMIT goes along.
+
+    What is asked nevertheless begins another transaction.
+    """
+    session: Any = db.session()
+    connection = session.opened()
+    asked = _statements(connection, questions)
+    if not session.may_end():
+        return exchange(connection, waiting.taken_along(connection), asked)
+    answers = exchange(connection, (), asked, last=(waiting.COMMIT,))
+    session.ended()
+    return answers
+
+
+def _statements(connection: Connection, questions: Sequence[Question]) -> list[Statement]:
     try:
-        asked = [_filled(_written(one, connection.dialect), values) for one, values in questions]
+        return [_filled(_written(one, connection.dialect), values) for one, values in questions]
     except KeyError as missing:
         waiting.leave(connection)
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
         raise said_by_sqlalchemy(connection, problem) from missing
-    return exchange(connection, waiting.taken_along(connection), asked)
 
 
 def planned_once(statement: Asked) -> Asked:

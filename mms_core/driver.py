@@ -19,7 +19,11 @@ BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 def exchange(
-    connection: Connection, told: Sequence[Statement], asked: Sequence[Statement] = ()
+    connection: Connection,
+    told: Sequence[Statement],
+    asked: Sequence[Statement] = (),
+    *,
+    last: Sequence[Statement] = (),
 ) -> list[Rows]:
     """Send statements in one way there and back; gives the rows of those that are asked."""
     before = [Statement(sql, once=True) for sql in connection.info.pop(BEFORE, ())]
@@ -27,8 +31,11 @@ def exchange(
         _tell(connection, statement.sql)
     for statement in asked:
         _tell(connection, statement.sql, cursor=statement)
+    for statement in last:
+        _tell(connection, statement.sql)
+    start, end = len(told), len(told) + len(asked)
     try:
-        return _wire(connection).send([*told, *asked], before=before)[len(told) :]
+        return _wire(connection).send([*told, *asked, *last], before=before)[start:end]
     except psycopg.Error as problem:
         raise said_by_sqlalchemy(connection, problem) from problem
 

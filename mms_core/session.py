@@ -85,6 +85,17 @@ class ScopedSession(FlaskSession):
             waiting.commit(own)
             self._let_go()
 
+    def may_end(self) -> bool:
+        """Tell whether nothing but questions has been in this transaction."""
+        own = self.info.get(OWN)
+        if own is None or super().in_transaction() or "after_commit" in self.info:
+            return False
+        return waiting.WAITING not in own.info and waiting.LAST not in own.info
+
+    def ended(self) -> None:
+        """Give the connection back: its transaction has been committed with what was asked."""
+        self._let_go()
+
     def rollback(self) -> None:
         """Undo all since the last commit."""
         try:

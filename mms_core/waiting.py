@@ -19,7 +19,7 @@ from mms_core.wire import Statement, numbered
 
 WAITING = "mms_waiting"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_waiting_last"  # the list of what leaves with the COMMIT, whatever is asked before
-COMMIT = Statement("COMMIT", once=True)
+COMMIT = Statement("COMMIT", once=True, ends=True)
 
 
 class Waits(NamedTuple):

@@ -37,6 +37,7 @@ class Statement(NamedTuple):
     values: Sequence[Any] = ()
     once: bool = False
     one_plan: bool = False
+    ends: bool = False  # the transaction, and with it what was set for it
 
 
 # Both end with the transaction, like the scope.
@@ -113,7 +114,9 @@ class Wire:
         What goes `before` them, such as BEGIN, is answered nothing.
         """
         if self.keeps and any(one.one_plan for one in statements):
-            return self._sent([*before, GENERAL, *statements, USUAL])[len(before) + 1 : -1]
+            after = () if statements[-1].ends else (USUAL,)
+            start, found = len(before) + 1, self._sent([*before, GENERAL, *statements, *after])
+            return found[start : start + len(statements)]
         return self._sent([*before, *statements])[len(before) :]
 
     def _sent(self, statements: Sequence[Statement]) -> list[Rows]:
@@ -131,7 +134,7 @@ class Wire:
         self._good(self.libpq.exec_(sql.encode()))
 
     def _written(self, statement: Statement) -> _Ready:
-        sql, values, once, _one_plan = statement
+        sql, values, once, _one_plan, _ends = statement
         if not values:
             return _Ready(sql, (), (), (), once)
         adapter = self.adapter

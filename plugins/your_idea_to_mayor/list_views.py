@@ -14,6 +14,7 @@ from mms_core.clock import local_day
 from mms_core.guard import tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.page_cache import keep
+from mms_core.people.current import acting
 from mms_core.settlements import names
 from plugins.your_idea_to_mayor import public, showing
 from plugins.your_idea_to_mayor.blueprint import pages
@@ -68,7 +69,8 @@ def _lines(wanted: Wanted) -> tuple[Lines, list[Any]]:
     if wanted.asked or wanted.before or wanted.after:
         return lines(g.tenant.id, wanted), []
     today = local_day(datetime.now(UTC))
-    return first_lines(g.tenant.id, open_now(g.tenant.id, today=today))
+    beside = open_now(g.tenant.id, today=today)
+    return first_lines(g.tenant.id, beside, last=acting() is None)
 
 
 def wanted_of(asked: Mapping[str, str]) -> Wanted:

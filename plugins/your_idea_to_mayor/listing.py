@@ -25,7 +25,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from mms_core.asking import Question, ask, ask_all, planned_once
+from mms_core.asking import Question, ask, ask_all, ask_last, planned_once
 from mms_core.cases.models import Case
 from mms_core.cases.search import find
 from mms_core.db import db
@@ -174,9 +174,13 @@ def lines(tenant_id: int, wanted: Wanted) -> Lines:
     return _parted(ask(*_question(tenant_id, wanted)), wanted)
 
 
-def first_lines(tenant_id: int, beside: Question) -> tuple[Lines, list[Any]]:
-    """Give the newest public ideas, and in the same way there and back what `beside` asks."""
-    rows, others = ask_all(_question(tenant_id, Wanted()), beside)
+def first_lines(tenant_id: int, beside: Question, *, last: bool = False) -> tuple[Lines, list[Any]]:
+    """Give the newest public ideas, and in the same way there and back what `beside` asks.
+
+    `last` says that the page asks nothing else (`asking.ask_last`).
+    """
+    both = (_question(tenant_id, Wanted()), beside)
+    rows, others = ask_last(*both) if last else ask_all(*both)
     return _parted(rows, Wanted()), others
 
 

@@ -23,7 +23,9 @@ THUMBNAIL, PICTURE = 320, 960  # px
 def idea_row(number: str) -> Any:
     """Give an idea whole by its number, however it was typed; NotFound when there is none."""
     person, written = acting(), numbers.read(number) or number
-    found = public.one(g.tenant.id, written, person_id=person.id if person else None)
+    found = public.one(
+        g.tenant.id, written, person_id=person.id if person else None, last=person is None
+    )
     if found is None:
         raise NotFound(_("There is no public idea with this number."))
     return found

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from mms_core.asking import ask
+from mms_core.asking import ask_all, ask_last
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact
 from mms_core.cases.near import CaseNear
@@ -105,15 +105,19 @@ ONE = (
 )  # fmt: skip
 
 
-def one(tenant_id: int, number: str, *, person_id: uuid.UUID | None = None) -> Any:
+def one(
+    tenant_id: int, number: str, *, person_id: uuid.UUID | None = None, last: bool = False
+) -> Any:
     """Give an idea whole, with its author's public name; None when there is none.
 
     `support` and `follows` say how a person takes part, `support` as JSON or None;
     `events` are what everybody may know, the first first; `files` all that is attached;
     `stub` is what `stubs.told` reads; `near` are public ideas like it, None while none are kept.
+    `last` says that the page asks nothing else (`asking.ask_last`).
     """
-    values = {"tenant": tenant_id, "number": number, "person": person_id}
-    return next(iter(ask(ONE, values)), None)
+    asked = (ONE, {"tenant": tenant_id, "number": number, "person": person_id})
+    (rows,) = ask_last(asked) if last else ask_all(asked)
+    return next(iter(rows), None)
 
 
 def support(row: Any) -> SimpleNamespace | None:
