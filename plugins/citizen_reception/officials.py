@@ -38,14 +38,26 @@ PAIR = (
           & (VisitKind.id == bindparam("kind")))
     .where(Official.tenant_id == bindparam("tenant"), Official.id == bindparam("official"))
 )  # fmt: skip
+ACTIVE = (
+    whole(Official)
+    .where(Official.tenant_id == bindparam("tenant"), Official.active)
+    .order_by(Official.rank, Official.id)
+    .limit(MOST)
+)
+RECEIVING = {True: ACTIVE, False: ACTIVE.where(~Official.by_hall)}  # by whom they are booked
+KINDS = (
+    whole(VisitKind)
+    .where(VisitKind.tenant_id == bindparam("tenant"), VisitKind.active)
+    .order_by(VisitKind.rank, VisitKind.id)
+)
 
 
 def receiving(tenant_id: int, *, by_hall: bool = False) -> Sequence[Official]:
-    """List who receives, the highest first; those whom the hall alone books only if asked."""
-    query = select(Official).where(Official.tenant_id == tenant_id, Official.active)
-    if not by_hall:
-        query = query.where(~Official.by_hall)
-    return db.session.scalars(query.order_by(Official.rank, Official.id).limit(MOST)).all()
+    """List who receives, the highest first; those whom the hall alone books only if asked.
+
+    The rows are to be read; no session knows them.
+    """
+    return [row for (row,) in ask_whole(RECEIVING[by_hall], {"tenant": tenant_id}, Official)]
 
 
 def every(tenant_id: int) -> Sequence[Official]:
@@ -72,9 +84,8 @@ def pair(
 
 
 def kinds(tenant_id: int) -> Sequence[VisitKind]:
-    """List the kinds of visits that can be booked."""
-    query = select(VisitKind).where(VisitKind.tenant_id == tenant_id, VisitKind.active)
-    return db.session.scalars(query.order_by(VisitKind.rank, VisitKind.id)).all()
+    """List the kinds of visits that can be booked, to be read."""
+    return [row for (row,) in ask_whole(KINDS, {"tenant": tenant_id}, VisitKind)]
 
 
 def every_kind(tenant_id: int) -> Sequence[VisitKind]:

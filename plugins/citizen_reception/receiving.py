@@ -69,26 +69,27 @@ def calendar_of(
     return Calendar(hours=hours, away=away, off=off)
 
 
-def read(tenant_id: int, kind: VisitKind, who: Sequence[Official], since: date) -> Calendar:
+def read(tenant_id: int, kind: VisitKind, keys: Sequence[str], since: date) -> Calendar:
     """Read what the hall has written down of some officials, from a day on."""
-    ids = written(one.id for one in who)
+    ids = written(keys)
     asked = {"tenant": tenant_id, "ids": ids, "kind": kind.id, "since": since}
     lines, gone, off = ask_all((LINES, asked), (GONE, asked), (HOLDING, asked))
     return calendar_of(kind, lines, gone, counted(off))
 
 
 def on_day(
-    who: Sequence[Official], calendar: Calendar, day: date
+    who: Sequence[Official], keys: Sequence[str], calendar: Calendar, day: date
 ) -> Iterator[tuple[Official, Any]]:
-    """Walk through who receives on a day, each with a line of their hours."""
+    """Walk through who receives on a day, each with a line of their hours; `keys` are theirs."""
     hours: dict[str, list[Any]] = {}
     for line in calendar.hours.get(day.isoweekday(), ()):
         if _holds(line, day):
             for one in line.who:
                 hours.setdefault(one, []).append(line)
-    for official in who:
-        lines = hours.get(str(official.id), ())
-        gone = calendar.away.get(official.id, ())
+    away = calendar.away
+    for official, key in zip(who, keys, strict=True):
+        lines = hours.get(key, ())
+        gone = away.get(official.id, ()) if away else ()
         if lines and not any(row.since <= day <= row.until for row in gone):
             yield from ((official, line) for line in lines)
 

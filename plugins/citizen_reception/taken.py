@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +34,9 @@ TAKEN = (
 ENOUGH = timedelta(hours=24)  # of all officials together: what is read first
 
 
-def written(ids: Iterable[uuid.UUID]) -> str:
+def written(keys: Iterable[str]) -> str:
     """Write keys as the array that `IDS` reads."""
-    return f"{{{','.join(map(str, ids))}}}"
+    return f"{{{','.join(keys)}}}"
 
 
 class Taken:
@@ -45,25 +45,33 @@ class Taken:
     The first stretch is short where many receive, and each further one twice as long.
     """
 
-    def __init__(self, tenant_id: int, who: Collection[uuid.UUID], *, now: datetime) -> None:
-        self.tenant_id, self.who, self.now = tenant_id, written(who), now
-        self.next = ENOUGH / max(len(who), 1)
+    def __init__(self, tenant_id: int, keys: Collection[str], *, now: datetime) -> None:
+        self.tenant_id, self.who, self.now = tenant_id, written(keys), now
+        self.next = ENOUGH / max(len(keys), 1)
         self.until: datetime | None = None
-        self.seats: dict[uuid.UUID, Counter[int]] = {}
+        self.numbers: dict[uuid.UUID, Sequence[int]] = {}
+        self.seats: dict[uuid.UUID, Counter[int]] = {}  # counted of those who are looked at
 
     def has_room(self, slot: Slot, capacity: int) -> bool:
         """Tell whether a time has a seat left in each of its ten minutes."""
         if self.until is None or slot.ends_at > self.until:
             self._read(slot)
-        seats = self.seats.get(slot.official_id)
+        seats = self._seats(slot.official_id)
         if not seats:
             return True
         first = int(slot.starts_at.timestamp()) // LENGTH
         return all(seats[first + n] < capacity for n in range(slot.minutes // GRAIN))
+
+    def _seats(self, official_id: uuid.UUID) -> Counter[int]:
+        known = self.seats.get(official_id)
+        if known is None:
+            known = self.seats[official_id] = Counter(self.numbers.get(official_id, ()))
+        return known
 
     def _read(self, slot: Slot) -> None:
         self.until = max(slot.starts_at + self.next, slot.ends_at)
         self.next *= 2
         asked = {"tenant": self.tenant_id, "ids": self.who, "now": self.now,
                  "since": slot.starts_at, "until": self.until}  # fmt: skip
-        self.seats = {row.official_id: Counter(row.numbers) for row in ask(TAKEN, asked)}
+        self.numbers = {row.official_id: row.numbers for row in ask(TAKEN, asked)}
+        self.seats = {}
