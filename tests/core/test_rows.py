@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from case_town import TSKALTUBO, ZUGDIDI, hall, opened
+from case_town import OPERATOR, TSKALTUBO, ZUGDIDI, hall, opened
 from flask import Flask
 
 from mms_core import db as database
 from mms_core import rows
-from mms_core.cases.log import CaseEvent
+from mms_core.cases.log import CaseEvent, Entry, append
 from mms_core.cases.models import Case, CaseContact
+from mms_core.cases.rules import by_number
 from mms_core.db import db
 from mms_core.messages.models import OutboxLetter
 from mms_core.session import ScopeMissingError
@@ -71,3 +72,17 @@ def test_a_row_that_was_made_is_as_empty_as_one_of_the_constructor(app: Flask) -
         assert (made.title, made.answer, made.due_on) == ("ხიდი", None, None)
         made.title = "სკვერი"
         assert made.title == "სკვერი"
+
+
+def test_a_case_opened_alone_is_whole_and_takes_no_further_event_unseen(app: Flask) -> None:
+    with hall(app, TSKALTUBO) as tenant:
+        case = opened(app, tenant, title="ხიდი", alone=True)
+        entry = Entry(kind="note", actor=OPERATOR, text="შენიშვნა")
+        with pytest.raises(RuntimeError, match="alone"):
+            append(case, entry, at=datetime.now(UTC))
+        database.commit()
+        kept = by_number(TSKALTUBO, case.number)
+        assert (kept.title, kept.version, kept.head) == ("ხიდი", case.version, case.head)
+        append(kept, entry, at=datetime.now(UTC))
+        database.commit()
+        assert by_number(TSKALTUBO, case.number).version == case.version + 1

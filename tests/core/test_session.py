@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from mms_core import db as database
 from mms_core import together
-from mms_core.asking import ask
+from mms_core.asking import ask, ask_last, planned_once
 from mms_core.changes import PublicChange
 from mms_core.db import db
 from mms_core.session import OWN, ScopeMissingError
@@ -166,3 +166,54 @@ def test_a_commit_that_fails_can_be_undone_and_the_session_used_again(app: Flask
         database.commit()
         assert marks()[-1] == "afterwards"
     assert idle(app)
+
+
+def test_a_last_question_ends_a_transaction_that_only_asked(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        (first,) = ask(PID, {})
+        ((last,), (scope,)) = ask_last((PID, {}), (SCOPE, {}))
+        assert (last.pid, scope.hall) == (first.pid, str(TSKALTUBO))
+        assert OWN not in db.session.info
+        assert idle(app)
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO), "what is asked nevertheless begins anew"
+        assert OWN in db.session.info
+    assert idle(app)
+
+
+def test_a_last_question_commits_nothing_that_somebody_wrote(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        mark("undone")
+        ask_last((PID, {}))
+        database.rollback()
+        db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-undone"))
+        db.session.flush()
+        ask_last((PID, {}))
+        database.rollback()
+        database.after_commit(lambda: mark("told"))
+        ask_last((PID, {}))
+        database.rollback()
+        assert not {"undone", "told"} & set(marks())
+    assert idle(app)
+
+
+def test_a_last_question_that_fails_is_undone_like_any_other(app: Flask) -> None:
+    wrong = sa.text("select no_such_column from mms.public_change")
+    with hall(app, TSKALTUBO):
+        database.commit()
+        with pytest.raises(sa.exc.ProgrammingError):
+            ask_last((PID, {}), (wrong, {}))
+        database.rollback()
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)
+    assert idle(app)
+
+
+def test_a_plan_that_is_kept_for_one_question_is_kept_for_no_other(app: Flask) -> None:
+    mode = sa.text("select current_setting('plan_cache_mode') as mode")
+    once = planned_once(sa.select(sa.func.current_setting("plan_cache_mode").label("mode")))
+    with hall(app, TSKALTUBO):
+        database.commit()
+        ((inside,),) = ask_last((once, {}))
+        assert inside.mode in {"force_generic_plan", "auto"}  # as a pooler is between or not
+        assert ask(mode, {})[0].mode == "auto"
