@@ -25,7 +25,8 @@ from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
 Asked = TypeVar("Asked", bound=Executable)
-Written = tuple[str, tuple[str, ...], bool]  # SQL, its values' names, whether one plan is kept
+Written = tuple[str, tuple[str, ...], bool, bool]  # SQL, its values' names, one plan, only reads
+READS = ("SELECT", "(SELECT")
 
 
 def ask(
@@ -65,7 +66,13 @@ def ask_last(*questions: Question) -> list[list[Any]]:
 
 def _statements(connection: Connection, questions: Sequence[Question]) -> list[Statement]:
     try:
-        return [_filled(_written(one, connection.dialect), values) for one, values in questions]
+        written = [_written(one, connection.dialect) for one, _values in questions]
+        if not all(one[3] for one in written):
+            connection.info[waiting.WROTE] = True
+        return [
+            _filled(one, values)
+            for one, (_statement, values) in zip(written, questions, strict=True)
+        ]
     except KeyError as missing:
         waiting.leave(connection)
         problem = psycopg.ProgrammingError(f"no value was given for {missing}")
@@ -113,7 +120,7 @@ def _names(model: Any) -> tuple[str, ...]:
 
 
 def _filled(written: Written, values: Mapping[str, Any]) -> Statement:
-    sql, names, one_plan = written
+    sql, names, one_plan, _reads = written
     return Statement(sql, [values[name] for name in names], one_plan=one_plan)
 
 
@@ -129,4 +136,5 @@ def _written(statement: Any, dialect: Dialect) -> Written:
         if not compiled.binds[name].required:
             sql = sql.replace(f"%({name})s", quote(value).replace("%", "%%"))
     text, names = numbered(sql)
-    return text, names, bool(statement.get_execution_options().get("planned_once"))
+    once = bool(statement.get_execution_options().get("planned_once"))
+    return text, names, once, text.lstrip().upper().startswith(READS)

@@ -112,6 +112,8 @@ def said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseEx
     lost = is_lost(problem)
     if lost:
         connection.invalidate(problem)
+        if not connection.in_transaction():  # begun past SQLAlchemy, which would connect anew
+            connection.close()
     return DBAPIError.instance(
         "(statements sent together)",
         None,

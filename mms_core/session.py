@@ -90,7 +90,7 @@ class ScopedSession(FlaskSession):
         own = self.info.get(OWN)
         if own is None or super().in_transaction() or "after_commit" in self.info:
             return False
-        return waiting.WAITING not in own.info and waiting.LAST not in own.info
+        return waiting.only_asked(own)
 
     def ended(self) -> None:
         """Give the connection back: its transaction has been committed with what was asked."""
@@ -116,6 +116,7 @@ class ScopedSession(FlaskSession):
             try:
                 waiting.roll_back(own)
             finally:
+                _drop_if_cut(own)
                 self._let_go()
 
     def _let_go(self) -> None:
@@ -125,6 +126,14 @@ class ScopedSession(FlaskSession):
         own = self.info.pop(OWN, None)
         if own is not None:
             own.close()
+
+
+def _drop_if_cut(own: Connection) -> None:
+    """Give up a connection that the server has closed; the pool would try to reset it, and log."""
+    if not (own.closed or own.invalidated):
+        driver: Any = own.connection.driver_connection
+        if driver.closed:
+            own.invalidate()
 
 
 @event.listens_for(ScopedSession, "after_begin")

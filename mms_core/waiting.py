@@ -19,6 +19,7 @@ from mms_core.wire import Statement, numbered
 
 WAITING = "mms_waiting"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_waiting_last"  # the list of what leaves with the COMMIT, whatever is asked before
+WROTE = "mms_wrote"  # that something was written already in the transaction
 COMMIT = Statement("COMMIT", once=True, ends=True)
 
 
@@ -43,6 +44,7 @@ def _before_a_question(connection: Connection, cursor: object, *_statement: obje
 @event.listens_for(Engine, "commit")
 def commit(connection: Connection) -> None:
     """Commit a transaction; what waits goes along."""
+    connection.info.pop(WROTE, None)
     last = connection.info.pop(LAST, None)
     if last:
         connection.info.setdefault(WAITING, []).extend(last)
@@ -56,11 +58,11 @@ def commit(connection: Connection) -> None:
 @event.listens_for(Engine, "rollback")
 def roll_back(connection: Connection) -> None:
     """Undo a transaction, and forget what waits."""
-    if not connection.invalidated:  # then nothing waits any more
-        connection.info.pop(WAITING, None)
-        connection.info.pop(LAST, None)
-        connection.info.pop(BEFORE, None)
-        driver.roll_back(connection)
+    if connection.closed or connection.invalidated:
+        return  # then nothing waits any more
+    for kept in (WAITING, LAST, BEFORE, WROTE):
+        connection.info.pop(kept, None)
+    driver.roll_back(connection)
 
 
 def leave(connection: Connection, *, last: Statement | None = None) -> None:
@@ -73,7 +75,14 @@ def leave(connection: Connection, *, last: Statement | None = None) -> None:
 def taken_along(connection: Connection) -> list[Statement]:
     """Give what waits beside a connection, as few statements, and wait for it no longer."""
     waiting: list[Waits] = connection.info.pop(WAITING, [])
+    if waiting:
+        connection.info[WROTE] = True
     return [_as_one(group) for group in _groups(waiting)]
+
+
+def only_asked(connection: Connection) -> bool:
+    """Tell whether nothing was written in the transaction, and nothing waits to be."""
+    return not any(kept in connection.info for kept in (WAITING, LAST, WROTE))
 
 
 def _groups(waiting: Iterable[Waits]) -> Iterator[list[Waits]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from case_town import TSKALTUBO, ZUGDIDI, hall
@@ -15,10 +16,14 @@ from mms_core import together
 from mms_core.asking import ask, ask_last, planned_once
 from mms_core.changes import PublicChange
 from mms_core.db import db
+from mms_core.driver import said_by_sqlalchemy
 from mms_core.session import OWN, ScopeMissingError
 
 CHANGES = PublicChange.__table__
 PID = sa.text("select pg_backend_pid() as pid")
+WRITTEN = sa.text(
+    "insert into mms.public_change (tenant_id, module) values (:tenant, 'own-undone') returning no"
+)
 SCOPE = sa.text("select current_setting('app.tenant_id', true) as hall")
 MARKS = (
     sa.select(PublicChange.module).where(PublicChange.module.like("own-%")).order_by(CHANGES.c.no)
@@ -186,6 +191,11 @@ def test_a_last_question_commits_nothing_that_somebody_wrote(app: Flask) -> None
         database.commit()
         mark("undone")
         ask_last((PID, {}))
+        assert OWN in db.session.info
+        database.rollback()
+        ask(WRITTEN, {"tenant": TSKALTUBO})  # a question that writes, such as a form's key
+        ask_last((PID, {}))
+        assert OWN in db.session.info
         database.rollback()
         db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-undone"))
         db.session.flush()
@@ -217,3 +227,36 @@ def test_a_plan_that_is_kept_for_one_question_is_kept_for_no_other(app: Flask) -
         ((inside,),) = ask_last((once, {}))
         assert inside.mode in {"force_generic_plan", "auto"}  # as a pooler is between or not
         assert ask(mode, {})[0].mode == "auto"
+
+
+def test_what_was_begun_is_never_gone_on_with_on_another_connection(app: Flask) -> None:
+    """After a connection is given up, no statement runs without its municipality."""
+    with hall(app, TSKALTUBO):
+        database.commit()
+        (first,) = ask(PID, {})
+        lost = psycopg.errors.DuplicatePreparedStatement("lost")
+        said_by_sqlalchemy(together.opened(), lost)
+        for go_on in (lambda: ask(PID, {}), lambda: mark("unscoped"), database.commit):
+            with pytest.raises(sa.exc.InvalidRequestError):
+                go_on()
+        database.rollback()
+        assert ask(PID, {})[0].pid != first.pid
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)
+        database.commit()
+    assert idle(app)
+
+
+def test_a_server_that_went_is_met_once_and_the_next_transaction_finds_another(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        ask(PID, {})
+        together.opened().connection.driver_connection.close()
+        with pytest.raises(sa.exc.DBAPIError):
+            ask(PID, {})
+        database.rollback()
+        assert ask(SCOPE, {})[0].hall == str(TSKALTUBO)
+        database.commit()
+    assert "Exception during reset" not in caplog.text
+    assert idle(app)
