@@ -85,7 +85,9 @@ class ContactSchema(Schema):
 
     @checks(skip_on_field_errors=False)
     def _check_reached(self, data: Mapping[str, Any], **_options: Any) -> None:
-        if not self.known and "email" in data and not (data["email"] or data.get("phone")):
+        # A number that was typed wrongly says so itself, and is not in `data`.
+        both = "email" in data and "phone" in data
+        if not self.known and both and not (data["email"] or data["phone"]):
             raise ValidationError(str(NO_CONTACT), "email")
 
 

@@ -59,6 +59,7 @@ def book(phone: Page, name: str, number: str, look: Callable[[Page], None]) -> s
     phone.locator("#field-phone").fill("12")
     phone.get_by_role("button", name="დაჯავშნა", exact=True).click()
     expect(phone.locator("#field-phone-error")).to_have_count(1)
+    expect(phone.locator("#error-summary a"), "one mistake is one message").to_have_count(1)
     phone.locator("#field-phone").fill(number)
     look(phone)
     phone.get_by_role("button", name="დაჯავშნა", exact=True).click()
