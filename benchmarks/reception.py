@@ -37,7 +37,7 @@ def main() -> None:
     """Measure the crowd, the pages and the booking, and print what was promised."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reception")
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--bookings", type=int, default=200)
+    parser.add_argument("--bookings", type=int, default=400)
     parser.add_argument("--crowd", type=int, default=CROWD)
     options = parser.parse_args()
     folder = Path(os.environ.get("MMS_DATA", "var")) / "bench"

@@ -60,7 +60,7 @@ def ask_last(*questions: Question) -> list[list[Any]]:
     if not session.may_end():
         return exchange(connection, waiting.taken_along(connection), asked)
     answers = exchange(connection, (), asked, last=(waiting.COMMIT,))
-    session.ended()
+    session.let_go()
     return answers
 
 

@@ -46,7 +46,7 @@ class ScopedSession(FlaskSession):
         try:
             self.announce(connection, along=True)
         except BaseException:
-            self._let_go()
+            self.let_go()
             raise
         return connection
 
@@ -83,7 +83,7 @@ class ScopedSession(FlaskSession):
         own = self.info.get(OWN)
         if own is not None:
             waiting.commit(own)
-            self._let_go()
+            self.let_go()
 
     def may_end(self) -> bool:
         """Tell whether nothing but questions has been in this transaction."""
@@ -91,10 +91,6 @@ class ScopedSession(FlaskSession):
         if own is None or super().in_transaction() or "after_commit" in self.info:
             return False
         return waiting.only_asked(own)
-
-    def ended(self) -> None:
-        """Give the connection back: its transaction has been committed with what was asked."""
-        self._let_go()
 
     def rollback(self) -> None:
         """Undo all since the last commit."""
@@ -117,10 +113,10 @@ class ScopedSession(FlaskSession):
                 waiting.roll_back(own)
             finally:
                 _drop_if_cut(own)
-                self._let_go()
+                self.let_go()
 
-    def _let_go(self) -> None:
-        """Give the session's own connection back to the pool, which looks that nothing is left."""
+    def let_go(self) -> None:
+        """Give the session's own connection back to the pool, its transaction having ended."""
         self.info.pop(JOINED, None)
         self.info.pop(OPEN, None)
         own = self.info.pop(OWN, None)
@@ -151,6 +147,6 @@ def _ended(session: ScopedSession, transaction: SessionTransaction) -> None:
     if transaction.parent is not None:
         return  # a savepoint's end, or a flush's
     if JOINED in session.info:
-        session._let_go()  # noqa: SLF001 - its own listener
+        session.let_go()
     elif OWN not in session.info:
         session.info.pop(OPEN, None)
