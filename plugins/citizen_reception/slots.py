@@ -18,11 +18,7 @@ from typing import Any
 
 from mms_core.clock import is_working_day, local_day
 from plugins.citizen_reception import receiving
-from plugins.citizen_reception.booking_models import (
-    GRAIN,
-    Official,
-    VisitKind,
-)
+from plugins.citizen_reception.booking_models import GRAIN, Official, VisitKind
 from plugins.citizen_reception.taken import Taken
 
 OFFERED = 12

@@ -14,14 +14,16 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1] / "e2e"
 LEAVING = {"click", "press"}
 STAYING = ("summary", "label", '"Tab"', '"Arrow')  # these open, choose or move on the page itself
-WAITING = {"expect", "status", "wait_for"}
+WAITING = {"expect", "wait_for"}
 TOO_SOON = {"wait_for_load_state"}  # the page of before has loaded as well
 GOING = {"goto", "reload"}  # waits, but ends a form that is still on its way
 READING = {
     "all", "all_inner_texts", "app_context", "count", "evaluate", "get_attribute", "input_value",
     "inner_text", "is_visible", "text_content", "url",
 }  # fmt: skip
-LOOKING = {"check", "focused", "look", "look_well", "no_sideways_scroll", "sound", "violations"}
+LOOKING = {
+    "check", "focused", "look", "look_well", "no_sideways_scroll", "sound", "status", "violations",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
