@@ -8,11 +8,12 @@ neighbours; ISO 7064 mod 11,10 let seven in a thousand swaps pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func, select, true
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, true
 from sqlalchemy.dialects.postgresql import REGCLASS
 from stdnum import damm
 
@@ -22,20 +23,25 @@ from mms_core.clock import DayOff
 from mms_core.db import SCHEMA
 from mms_core.i18n import TBILISI
 
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 PATTERN = re.compile(r"\s*([A-Za-z]{3})[\s-]*(\d{4})[\s-]*(\d{5,9})[\s-]*(\d)\s*\Z", re.ASCII)
 
 
-RUNNING = select(
-    func.nextval(cast(bindparam("sequence", type_=Text), REGCLASS)).label("running")
-).subquery("number")
-
-
+RUNNING = select(func.nextval(cast(bindparam("sequence", type_=Text), REGCLASS)).label("running"))
 HELD = HOLDING.subquery("held")
-BOTH = (
-    select(RUNNING.c.running, HELD.c.day, HELD.c.name_ka, HELD.c.name_en)
-    .select_from(RUNNING)
-    .outerjoin(HELD, true())
-)
+
+
+def number_if(*wanted: ColumnElement[bool]) -> Select[Any]:
+    """Write the question for a number that is spent only where something holds, as a constant."""
+    number = RUNNING.where(*wanted).subquery("number")
+    return (
+        select(number.c.running, HELD.c.day, HELD.c.name_ka, HELD.c.name_en)
+        .select_from(number)
+        .outerjoin(HELD, true())
+    )
+
+
+BOTH = number_if()
 
 
 class Numbered(NamedTuple):
@@ -50,12 +56,16 @@ def next_number(tenant_id: int, prefix: str, *, now: datetime) -> Numbered:
     return numbered(prefix, ask(*numbering(tenant_id)), now=now)
 
 
-def numbering(tenant_id: int) -> Question:
+def numbering(
+    tenant_id: int, asked: Select[Any] = BOTH, values: Mapping[str, Any] = NO_VALUES
+) -> Question:
     """Give the question that `numbered` is told the answer of, to be asked along with others.
 
-    A number that is asked for is spent, whether a case comes of it or not.
+    A number that is given is spent, whether a case comes of it or not; `asked` is of `number_if`,
+    with its own `values`, where something must hold first.
     """
-    return BOTH, {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
+    own = {"tenant": tenant_id, "sequence": f"{SCHEMA}.case_no_{int(tenant_id)}"}
+    return asked, {**values, **own}
 
 
 def numbered(prefix: str, rows: Sequence[Any], *, now: datetime) -> Numbered:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 
 from mms_core.asking import ask_all, ask_whole, whole, wholly
-from mms_core.cases.numbers import Numbered, numbered, numbering
+from mms_core.cases.numbers import Numbered, number_if, numbered, numbering
 from mms_core.clock import local_day
 from mms_core.db import uuid7
 from mms_core.errors import NotFound
@@ -34,6 +34,7 @@ HELD = (
 )
 WHO, KIND = (select(c).where(MINE).scalar_subquery() for c in (Hold.official_id, Hold.kind_id))
 LINES, GONE = lines_of(WHO, KIND), gone_of(WHO)
+NUMBER = number_if(select(Hold.id).where(MINE).exists())  # whoever tries addresses spends none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def to_be_booked(tenant: Any, hold_id: uuid.UUID, *, who: Sequence[str], now: da
     case_id = uuid7()
     values = {"tenant": tenant.id, "hold": hold_id, "since": local_day(now)}
     found, lines, gone, numbers, shares, kept = ask_all(
-        (HELD, values), (LINES, values), (GONE, values), numbering(tenant.id),
+        (HELD, values), (LINES, values), (GONE, values), numbering(tenant.id, NUMBER, values),
         fairness.taking(tenant.id, case_id, who), seats.keeping(tenant.id, hold_id, case_id),
     )  # fmt: skip
     for row, official, kind in wholly(found, Hold, Official, VisitKind):

@@ -106,6 +106,19 @@ def test_a_hold_that_is_over_gives_way(app: Flask, citizen: FlaskClient) -> None
     assert "ახლახან დაიკავეს" in page(answer)
 
 
+def test_who_tries_addresses_spends_no_number(app: Flask, citizen: FlaskClient) -> None:
+    kind, _who = open_reception(app)
+    times = free(citizen, kind)
+    first = book(citizen, kind, times[0])
+    data = {"name": "ნინო ნ.", "email": "guess@posta.example"}
+    for _try in range(3):
+        guessed = f"{BASE}/book/details/{uuid.uuid4()}"
+        assert citizen.post(guessed, data=data).status_code == 404
+    after = book(citizen, kind, times[1])
+    running = [int(number.split("-")[2]) for number in (first, after)]
+    assert running[1] == running[0] + 1
+
+
 def test_one_person_has_two_visits_at_most(app: Flask, citizen: FlaskClient) -> None:
     kind, _who = open_reception(app)
     for slot in free(citizen, kind)[:2]:
