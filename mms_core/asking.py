@@ -7,7 +7,7 @@ and so can several questions whose answers do not depend on each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -17,13 +17,15 @@ from psycopg.sql import quote
 from sqlalchemy import ClauseElement, Executable, Select, select
 from sqlalchemy.engine import Connection, Dialect
 
-from mms_core import together, waiting
+from mms_core import waiting
 from mms_core.db import db
 from mms_core.driver import exchange, said_by_sqlalchemy
 from mms_core.rows import made
+from mms_core.session import AHEAD
 from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
+Ahead = tuple[Question, Callable[[list[Any]], None]]
 Asked = TypeVar("Asked", bound=Executable)
 Written = tuple[str, tuple[str, ...], bool, bool]  # SQL, its values' names, one plan, only reads
 READS = ("SELECT", "(SELECT")
@@ -44,9 +46,34 @@ def ask(
 
 def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any]]:
     """Ask several constant statements in one way to the server and back, in their order."""
-    connection = at if at is not None else together.opened()
-    asked = _statements(connection, questions)
-    return exchange(connection, waiting.taken_along(connection), asked)
+    if at is not None:
+        return exchange(at, waiting.taken_along(at), _statements(at, questions))
+    session: Any = db.session()
+    connection, ahead = session.opened(), session.info.pop(AHEAD, None)
+    asked = _statements(connection, questions if ahead is None else (ahead[0], *questions))
+    answers = exchange(connection, waiting.taken_along(connection), asked)
+    return answers if ahead is None else _told(ahead, answers)
+
+
+def ask_ahead(question: Question, told: Callable[[list[Any]], None]) -> None:
+    """Let a question go before the session's next one, in the same way there and back.
+
+    Its answer is `told` before that of the other is given to anybody; what `told` raises is raised
+    there. Who needs it before asks `ask_now`.
+    """
+    db.session().info[AHEAD] = question, told
+
+
+def ask_now() -> None:
+    """Ask what waits to go ahead of another question, if it still waits."""
+    ahead = db.session().info.pop(AHEAD, None)
+    if ahead is not None:
+        ahead[1](ask(*ahead[0]))
+
+
+def _told(ahead: Ahead, answers: list[list[Any]]) -> list[list[Any]]:
+    ahead[1](answers[0])
+    return answers[1:]
 
 
 def ask_last(*questions: Question) -> list[list[Any]]:
@@ -56,12 +83,13 @@ def ask_last(*questions: Question) -> list[list[Any]]:
     """
     session: Any = db.session()
     connection = session.opened()
-    asked = _statements(connection, questions)
     if not session.may_end():
-        return exchange(connection, waiting.taken_along(connection), asked)
+        return ask_all(*questions)
+    ahead = session.info.pop(AHEAD, None)
+    asked = _statements(connection, questions if ahead is None else (ahead[0], *questions))
     answers = exchange(connection, (), asked, last=(waiting.COMMIT,))
     session.let_go()
-    return answers
+    return answers if ahead is None else _told(ahead, answers)
 
 
 def _statements(connection: Connection, questions: Sequence[Question]) -> list[Statement]:

@@ -36,7 +36,7 @@ from sqlalchemy.pool import Pool
 from mms_core import here, identifiers, waiting
 from mms_core.config import Settings
 from mms_core.driver import BEFORE
-from mms_core.session import OPEN, ScopedSession, ScopeMissingError
+from mms_core.session import AHEAD, OPEN, ScopedSession, ScopeMissingError
 
 log = structlog.get_logger(__name__)
 NATION = 0  # a scope in which no municipality's row can be seen
@@ -171,6 +171,10 @@ def bind(tenant_id: int, *, person_id: uuid.UUID | None = None) -> None:
     info = session.info
     if info.get("tenant_id") == tenant_id and person_id is None:
         return
+    if AHEAD in info:
+        from mms_core.asking import ask_now  # which works with this module
+
+        ask_now()  # of the municipality before
     if session.in_transaction():
         session.flush()
     connection = info.get(OPEN)
@@ -257,8 +261,8 @@ def commit() -> None:
 def rollback() -> None:
     """Undo everything since the last commit, and forget what was to be told."""
     session = db.session()
-    session.info.pop("after_commit", None)
-    session.info.pop("switched", None)
+    for kept in ("after_commit", "switched", AHEAD):
+        session.info.pop(kept, None)
     session.rollback()
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Blueprint, g, request
 
 from mms_core import here
+from mms_core.asking import ask, ask_ahead, ask_now
 from mms_core.errors import NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
 from mms_core.modules import registry
 from mms_core.people.current import is_staff
-from mms_core.switching.rules import Switched, settings_of, switched, switched_at
+from mms_core.switching.rules import Switched, how_stands_at, noted, settings_of, switched
+
+ALONG = "mms_enters_along"  # marks a view whose first question the guard's may go along with
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 def attach_guard(blueprint: Blueprint, module: str) -> None:
@@ -30,10 +37,42 @@ def enter_module(module: str) -> None:
     tenant = given.get("tenant")
     if module in registry().quarantined or tenant is None:
         raise NotFound
+    if "tenant_modules" not in given and _enters_along():
+        given.entering = module
+        ask_ahead(how_stands_at(tenant.id), _note)
+    else:
+        _let_in(module)
+
+
+def enters_along(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Let the guard's question go along with the first one of a page that only reads.
+
+    The page then waits for the database once less. Before its first answer (`asking`) such a view
+    looks at no settings of the module; what it gives is not sent where the module is off.
+    """
+
+    @wraps(view)
+    def entered(*args: Given.args, **values: Given.kwargs) -> Answer:
+        answer = view(*args, **values)
+        tenant_modules()
+        return answer
+
+    setattr(entered, ALONG, True)
+    return entered
+
+
+def _enters_along() -> bool:
+    view = here.application().view_functions.get(request.endpoint or "")
+    return hasattr(view, ALONG) and method_is_safe()
+
+
+def _let_in(module: str) -> None:
+    """Go on with a module that is on, and for the staff with one in trial; NotFound otherwise."""
+    given = here.given()
     now = tenant_modules().get(module)
     if now is None or now.state == "off":
         raise NotFound(_("This service is not switched on in this municipality."))
-    if now.state == "trial" and not is_staff(tenant.id):
+    if now.state == "trial" and not is_staff(given.tenant.id):
         raise NotFound(_("This service is not switched on in this municipality."))
     given.module = module
     given.module_settings = settings_of(registry(), module, stored=now.settings)
@@ -43,16 +82,34 @@ def tenant_modules() -> dict[str, Switched]:
     """Give how all modules stand in this request's municipality; read once a request."""
     given = here.given()
     if "tenant_modules" not in given:
-        given.tenant_modules, given.public_version = _standing(given.get("tenant"))
+        _read()
     modules: dict[str, Switched] = given.tenant_modules
     return modules
 
 
-def _standing(tenant: Any) -> tuple[dict[str, Switched], str | None]:
+def _read() -> None:
     """Read how modules stand; the version of public pages only for what may be kept."""
-    if tenant is None:
-        return {}, None
-    return switched_at(tenant.id) if method_is_safe() else (switched(tenant.id), None)
+    given = here.given()
+    if "entering" in given:
+        ask_now()
+        given.pop("entering", None)  # what failed before it was answered enters no more
+    if "tenant_modules" in given:
+        return
+    if given.get("tenant") is None:
+        given.tenant_modules, given.public_version = {}, None
+    elif method_is_safe():
+        _note(ask(*how_stands_at(given.tenant.id)))
+    else:
+        given.tenant_modules, given.public_version = switched(given.tenant.id), None
+
+
+def _note(rows: Sequence[Any]) -> None:
+    given = here.given()
+    given.tenant_modules = noted(given.tenant.id, rows)
+    given.public_version = rows[0].public if rows else None
+    entering = given.pop("entering", None)
+    if entering is not None:
+        _let_in(entering)
 
 
 def modules_on() -> list[str]:

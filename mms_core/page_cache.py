@@ -151,12 +151,19 @@ def keep() -> None:
     key, given = request.environ.get("mms.page_key"), here.given()
     tenant = given.get("tenant")
     if key and tenant is not None and not given.get("preview"):
-        tenant_modules()
-        version = given.public_version
-        if version is None:  # no module was ever switched here
-            sql = text("select mms.public_version(:hall, null)")
-            version = db.session.execute(sql, {"hall": tenant.id}).scalar_one()
-        given.keep = (key, tenant.id, version)
+        given.keep = (key, tenant.id, _version(given))
+
+
+def _version(given: Any) -> str | None:
+    """Give the version of what is going to be read; None while it is asked along with that."""
+    if "entering" in given:
+        return None
+    tenant_modules()
+    version: str | None = given.public_version
+    if version is None:  # no module was ever switched here
+        sql = text("select mms.public_version(:hall, null)")
+        version = db.session.execute(sql, {"hall": given.tenant.id}).scalar_one()
+    return version
 
 
 def init_app(app: Flask) -> None:
@@ -177,7 +184,7 @@ def init_app(app: Flask) -> None:
 
 
 def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Response:
-    key, tenant_id, version = wanted
+    key, tenant_id, version = wanted[0], wanted[1], wanted[2] or g.public_version
     body = response.get_data()
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     response.headers["ETag"] = etag

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from mms_core import db as database
 from mms_core.asking import Question, ask
@@ -56,14 +57,16 @@ class Switched:
 
 MODULES, STANDARDS = TenantModule.__table__.c, ModuleStandard.__table__.c
 NATIONAL = (
-    select(func.jsonb_object_agg(STANDARDS.setting, STANDARDS.value, type_=JSONB))
+    select(cast(func.jsonb_object_agg(STANDARDS.setting, STANDARDS.value), Text))
     .where(STANDARDS.module == MODULES.module, STANDARDS.value.is_not(None))
     .scalar_subquery()
 )
 STANDING = select(
-    MODULES.module, MODULES.state, MODULES.settings, MODULES.version, MODULES.since,
-    MODULES.routed, NATIONAL.label("national"),
+    MODULES.module, MODULES.state, cast(MODULES.settings, Text).label("settings"),
+    MODULES.version, MODULES.since, MODULES.routed, NATIONAL.label("national"),
 ).where(MODULES.tenant_id == bindparam("tenant"))  # fmt: skip
+OF_MODULE = len(STANDING.selected_columns)
+READ = 1024  # answers whose settings are kept as they were read; 51 halls have some 400
 VERSION = select(func.mms.public_version(bindparam("tenant"), None)).scalar_subquery()
 STANDING_AT = STANDING.add_columns(VERSION.label("public"))  # counts changes, once for all modules
 
@@ -82,10 +85,9 @@ def how_stands(tenant_id: int) -> Question:
     return STANDING, {"tenant": tenant_id}
 
 
-def switched_at(tenant_id: int) -> tuple[dict[str, Switched], str | None]:
-    """Read how all modules stand, and the version of the hall's public pages, in one query."""
-    rows = ask(STANDING_AT, {"tenant": tenant_id})
-    return noted(tenant_id, rows), rows[0].public if rows else None
+def how_stands_at(tenant_id: int) -> Question:
+    """Ask the same, and the version of the hall's public pages as `public` in every row."""
+    return STANDING_AT, {"tenant": tenant_id}
 
 
 def noted(tenant_id: int, rows: Sequence[Any]) -> dict[str, Switched]:
@@ -96,18 +98,23 @@ def noted(tenant_id: int, rows: Sequence[Any]) -> dict[str, Switched]:
 
 
 def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
-    return {
-        row.module: Switched(
-            module=row.module,
-            state=row.state,
-            settings={**(row.national or {}), **row.settings},
-            own=row.settings,
-            version=row.version,
-            since=row.since,
-            routed=row.routed,
-        )
-        for row in rows
-    }
+    return {row.module: _stands(row[:OF_MODULE]) for row in rows}
+
+
+@lru_cache(maxsize=READ)
+def _stands(of_module: tuple[Any, ...]) -> Switched:
+    """Read a row of `STANDING`; what was read from the same words is the same."""
+    module, state, settings, version, since, routed, national = of_module
+    own = json.loads(settings)
+    return Switched(
+        module=module,
+        state=state,
+        settings={**json.loads(national or "{}"), **own},
+        own=own,
+        version=version,
+        since=since,
+        routed=routed,
+    )
 
 
 def standing(tenant_id: int, module: str) -> Switched:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core.cases import numbers
 from mms_core.clock import local_day
-from mms_core.guard import tenant_modules
+from mms_core.guard import enters_along, tenant_modules
 from mms_core.i18n import gettext as _
 from mms_core.page_cache import keep
 from mms_core.people.current import acting
@@ -38,6 +38,7 @@ ASKED = ("q", *FILTERS, "sort", "before", "after")
 
 
 @pages.get("/")
+@enters_along
 def index() -> str | BaseResponse:
     """Show the public ideas, the newest first; a number in the search leads to its idea."""
     keep()

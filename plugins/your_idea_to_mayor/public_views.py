@@ -12,6 +12,7 @@ from mms_core.cases.models import Case
 from mms_core.contributions import APPLIED
 from mms_core.db import db
 from mms_core.errors import NotFound
+from mms_core.guard import enters_along
 from mms_core.i18n import gettext as _
 from mms_core.i18n import ngettext
 from mms_core.moderation.stubs import told
@@ -28,6 +29,7 @@ from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, 
 
 
 @pages.get("/<number>")
+@enters_along
 def idea(number: str) -> str | BaseResponse:
     """Show an idea with its answer and timeline; one not yet public only to those it concerns."""
     if "key" not in request.args:

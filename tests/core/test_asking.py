@@ -11,9 +11,11 @@ from flask import Flask
 
 from mms_core import db as database
 from mms_core import together, waiting
-from mms_core.asking import ask, ask_all
+from mms_core.asking import ask, ask_ahead, ask_all, ask_last, ask_now
 from mms_core.changes import PublicChange
 from mms_core.db import db
+from mms_core.errors import NotFound
+from mms_core.wire import Wire
 
 CHANGES = PublicChange.__table__
 MARKED = (
@@ -56,6 +58,70 @@ def test_a_value_that_was_forgotten_is_refused_and_a_wrong_question_is_said(app:
                 ask(statement, values)
             database.rollback()
         assert ask(HOW_MANY, {"tenant": TSKALTUBO})
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the statements of each way to the server and back."""
+    sent: list[int] = []
+    send = Wire.send
+
+    def counted(wire: Wire, statements: Any, **more: Any) -> Any:
+        sent.append(len(statements))
+        return send(wire, statements, **more)
+
+    monkeypatch.setattr(Wire, "send", counted)
+    return sent
+
+
+def test_a_question_goes_ahead_of_the_next_and_is_told_first(app: Flask, ways: list[int]) -> None:
+    told: list[str] = []
+    with hall(app, TSKALTUBO):
+        for put in (ask_all, ask_last):
+            ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+            assert ways == []
+            (said,) = put((ODD, {"word": "asked"}))
+            assert [row.said for row in said] == ["asked"]
+            assert told == [str(TSKALTUBO)]
+            put((ODD, {"word": "again"}))
+            assert told == [str(TSKALTUBO)], "it goes once"
+            assert len(ways) == 2
+            told.clear()
+            ways.clear()
+
+
+def test_what_was_to_go_ahead_can_be_asked_at_once_or_be_forgotten(app: Flask) -> None:
+    told: list[str] = []
+    with hall(app, TSKALTUBO):
+        ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+        ask_now()
+        ask_now()
+        assert told == [str(TSKALTUBO)]
+        ask_ahead((SCOPE, {}), lambda _rows: told.append("of what was undone"))
+        database.rollback()
+        ask(ODD, {"word": "asked"})
+        assert told == [str(TSKALTUBO)]
+
+
+def test_what_goes_ahead_belongs_to_the_municipality_in_which_it_was_asked(app: Flask) -> None:
+    told: list[str] = []
+    with hall(app, TSKALTUBO):
+        ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+        with database.scope(ZUGDIDI):
+            assert [row.hall for row in ask(SCOPE, {})] == [str(ZUGDIDI)]
+    assert told == [str(TSKALTUBO)]
+
+
+def test_nobody_sees_an_answer_where_the_one_before_refuses(app: Flask) -> None:
+    def refuse(_rows: list[Any]) -> None:
+        raise NotFound
+
+    with hall(app, TSKALTUBO):
+        for put in (ask_all, ask_last):
+            ask_ahead((SCOPE, {}), refuse)
+            with pytest.raises(NotFound):
+                put((ODD, {"word": "asked"}))
+            assert [row.said for row in ask(ODD, {"word": "later"})] == ["later"]
 
 
 def test_begin_goes_with_the_first_question_and_never_stays_behind(app: Flask) -> None:

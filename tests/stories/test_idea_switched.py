@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from idea_kit import BODY, FORM, MODULE, TITLE, answer, cases, give, given, hall, person, turn
+from sqlalchemy import event
 
+from mms_core.db import db
 from mms_core.testing import page
 
 NUMBER = "ZUG-2026-000001-1"
@@ -36,6 +39,49 @@ def test_off_is_404_on_every_route(app: Flask, client: FlaskClient) -> None:
     staff = person(app, "op@posta.example", role="operator")
     for method, path in every:
         assert staff.open(path, method=method).status_code == 404, path
+
+
+def test_an_idea_is_read_along_with_the_switch(app: Flask, client: FlaskClient) -> None:
+    number = answered_idea(app, client)
+    heard: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        heard.append(statement.split(maxsplit=1)[0])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    assert TITLE in page(client.get(f"/zugdidi/ideas/{number}"))
+    event.remove(engine, "before_cursor_execute", hear)
+    # What is near it is looked for afterwards, for the worker has not come to it yet.
+    assert heard[:5] == ["BEGIN", "SET", "SELECT", "SELECT", "COMMIT"]
+
+
+@pytest.mark.parametrize("state", ["off", "trial"])
+def test_what_is_read_along_with_the_switch_is_shown_to_nobody_who_may_not_enter(
+    app: Flask, client: FlaskClient, state: str
+) -> None:
+    number = answered_idea(app, client)
+    staff = person(app, "op@posta.example", role="operator")
+    citizen = person(app, "davit@posta.example")
+    turn(app, state)
+    for path in (f"ideas/{number}", "ideas/", f"ideas/?q={number}", "ideas/?sort=supported"):
+        for browser in (client, citizen, staff):
+            found = browser.get(f"/zugdidi/{path}", follow_redirects=True)
+            if state == "trial" and browser is staff:
+                assert TITLE in page(found), path
+            else:
+                assert found.status_code == 404, path
+                assert "ჩართული არ არის" in page(found)
+                assert TITLE not in page(found)
+
+
+def answered_idea(app: Flask, client: FlaskClient) -> str:
+    """Give the number of an idea that everybody reads."""
+    turn(app, "on")
+    number = given(client)
+    answer(app, number, "answer", "პასუხი გაცემულია ვადაში.")
+    return number
 
 
 def test_trial_is_for_staff_only(app: Flask, client: FlaskClient) -> None:
