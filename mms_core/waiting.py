@@ -20,6 +20,7 @@ from mms_core.wire import Statement, numbered
 WAITING = "mms_waiting"  # the list's name in what SQLAlchemy keeps beside a connection
 LAST = "mms_waiting_last"  # the list of what leaves with the COMMIT, whatever is asked before
 WROTE = "mms_wrote"  # that something was written already in the transaction
+KEPT = frozenset({WAITING, LAST, BEFORE, WROTE})  # beside a connection, until its transaction ends
 COMMIT = Statement("COMMIT", once=True, ends=True)
 
 
@@ -44,7 +45,6 @@ def _before_a_question(connection: Connection, cursor: object, *_statement: obje
 @event.listens_for(Engine, "commit")
 def commit(connection: Connection) -> None:
     """Commit a transaction; what waits goes along."""
-    connection.info.pop(WROTE, None)
     last = connection.info.pop(LAST, None)
     if last:
         connection.info.setdefault(WAITING, []).extend(last)
@@ -53,6 +53,7 @@ def commit(connection: Connection) -> None:
     else:
         connection.info.pop(BEFORE, None)
         driver.commit(connection)
+    connection.info.pop(WROTE, None)
 
 
 @event.listens_for(Engine, "rollback")
@@ -60,7 +61,7 @@ def roll_back(connection: Connection) -> None:
     """Undo a transaction, and forget what waits."""
     if connection.closed or connection.invalidated:
         return  # then nothing waits any more
-    for kept in (WAITING, LAST, BEFORE, WROTE):
+    for kept in KEPT:
         connection.info.pop(kept, None)
     driver.roll_back(connection)
 

@@ -12,7 +12,7 @@ from flask import Flask
 from psycopg.pq import TransactionStatus
 
 from mms_core import db as database
-from mms_core import together
+from mms_core import together, waiting
 from mms_core.asking import ask, ask_last, planned_once
 from mms_core.changes import PublicChange
 from mms_core.db import db
@@ -49,6 +49,7 @@ def idle(app: Flask) -> bool:
         with db.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             clean = driver.info.transaction_status == TransactionStatus.IDLE
+            clean = clean and not waiting.KEPT & set(connection.info)
             return clean and not connection.execute(SCOPE).scalar_one()
 
 
@@ -206,6 +207,16 @@ def test_a_last_question_commits_nothing_that_somebody_wrote(app: Flask) -> None
         database.rollback()
         assert not {"undone", "told"} & set(marks())
     assert idle(app)
+
+
+def test_what_left_with_a_commit_is_no_matter_for_the_next_transaction(app: Flask) -> None:
+    with hall(app, TSKALTUBO):
+        database.commit()
+        mark("written")
+        database.commit()
+        assert idle(app)
+        ask_last((PID, {}))
+        assert OWN not in db.session.info
 
 
 def test_a_last_question_that_fails_is_undone_like_any_other(app: Flask) -> None:
