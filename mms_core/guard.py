@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Blueprint, g, request
+from flask.ctx import _AppCtxGlobals
 
 from mms_core import here
 from mms_core.asking import ask, ask_ahead, ask_now
@@ -17,8 +18,18 @@ from mms_core.people.current import is_staff
 from mms_core.switching.rules import Switched, how_stands_at, noted, settings_of, switched
 
 ALONG = "mms_enters_along"  # marks a view whose first question the guard's may go along with
-Given = ParamSpec("Given")
+Values = ParamSpec("Values")
 Answer = TypeVar("Answer")
+
+
+class Given(_AppCtxGlobals):
+    """What Flask keeps of a request; whoever wants the module's settings enters the module now."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what is not there yet, which Python asks for last of all."""
+        if name == "module_settings" and "entering" in self:
+            tenant_modules()
+        return super().__getattr__(name)
 
 
 def attach_guard(blueprint: Blueprint, module: str) -> None:
@@ -44,15 +55,15 @@ def enter_module(module: str) -> None:
         _let_in(module)
 
 
-def enters_along(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
+def enters_along(view: Callable[Values, Answer]) -> Callable[Values, Answer]:
     """Let the guard's question go along with the first one of a page that only reads.
 
-    The page then waits for the database once less. Before its first answer (`asking`) such a view
-    looks at no settings of the module; what it gives is not sent where the module is off.
+    The page then waits for the database once less, unless it looks at the settings of the module
+    before its first answer (`asking`). What it gives is not sent where the module is off.
     """
 
     @wraps(view)
-    def entered(*args: Given.args, **values: Given.kwargs) -> Answer:
+    def entered(*args: Values.args, **values: Values.kwargs) -> Answer:
         answer = view(*args, **values)
         tenant_modules()
         return answer
