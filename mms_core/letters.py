@@ -68,6 +68,7 @@ _ONE_SPELLING = {
     "ı": "i",
 }
 _WORD_LENGTH = 60  # characters of a word that search looks at; a lexeme may have 2 kB at most
+_TEXTS_READ = 64  # keys that are kept: several rooms ask for those of a text that was just typed
 _WORDS_ASKED = 12  # words of a question that are looked at
 _READINGS = 16  # ways to read one word typed with the Latin layout
 
@@ -100,6 +101,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
+@functools.lru_cache(maxsize=_TEXTS_READ)
 def search_key(text: str) -> str:
     """Give the key into which Georgian and every usual Latin spelling of it fall.
 

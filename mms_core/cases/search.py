@@ -76,7 +76,7 @@ def marked_words(
     """List the marked words, each once; they are of letters and digits alone."""
     names = letters.index_text(name).split()
     kinds: tuple[tuple[str, list[str]], ...] = (
-        (WORD, letters.index_text(" ".join((title, *texts))).split()),
+        (WORD, [word for text in (title, *texts) for word in letters.index_text(text).split()]),
         (INSIDE, _endings([*letters.index_text(title).split(), running(number)])),
         (NAME, names),
         (NAME_INSIDE, _endings(names)),

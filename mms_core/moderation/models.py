@@ -110,7 +110,6 @@ class RecentPost(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defin
     __table_args__ = (
         Index("ix_moderation_recent_post_author", "tenant_id", "author", "at"),
         Index("ix_moderation_recent_post_text", "tenant_id", "text_key", "at"),
-        Index("ix_moderation_recent_post_at", "tenant_id", "at"),
     )
 
     author: Mapped[str] = mapped_column(Text)

@@ -21,6 +21,7 @@ from mms_core import together
 from mms_core.asking import Question, ask, planned_once
 from mms_core.db import db, uuid7
 from mms_core.i18n import lazy_gettext as _
+from mms_core.identifiers import first_of
 from mms_core.letters import index_text
 from mms_core.moderation.models import RecentPost
 from mms_core.people import vault
@@ -68,7 +69,7 @@ def screen(
 
     `shared` says that the author is known by an address only, which others may have too.
     """
-    post = Post(tenant_id=tenant_id, author=author, text=text, at=now)
+    post = Post(tenant_id=tenant_id, author=author, texts=(text,), at=now)
     return judged(post, ask(*post.question), shared=shared)
 
 
@@ -78,13 +79,18 @@ class Post:
 
     tenant_id: int
     author: str
-    text: str
+    texts: Sequence[str]  # such as its title and what stands below
     at: datetime
+
+    @cached_property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(text for text in self.texts if text)
 
     @cached_property
     def key(self) -> str:
         """The hash of its words."""
-        return text_key(self.text)
+        return text_key(*self.texts)
 
     @property
     def question(self) -> Question:
@@ -107,9 +113,9 @@ def judged(post: Post, rows: Sequence[Any], *, shared: bool = False) -> Screened
     return Screened(causes=tuple(name for name, found in noticed.items() if found))
 
 
-def _number(*wanted: Any) -> Any:
+def _number(*wanted: Any, most: int) -> Any:
     """Count no further than matters: a machine may have posted thousands of times today."""
-    few = select(literal(1)).where(*wanted).limit(CROWDED).subquery()
+    few = select(literal(1)).where(*wanted).limit(most).subquery()
     return select(func.count()).select_from(few).scalar_subquery()
 
 
@@ -118,23 +124,23 @@ def _noticed() -> Select[Any]:
     mine = (row.tenant_id == bindparam("tenant"), row.at > bindparam("day"))
     text, author = row.text_key == bindparam("key"), row.author == bindparam("author")
     return select(
-        _number(*mine, text, author),
-        _number(*mine, text),
-        _number(*mine, author, row.at > bindparam("minutes")),
+        _number(*mine, text, author, most=1),
+        _number(*mine, text, most=CROWD),
+        _number(*mine, author, row.at > bindparam("minutes"), most=CROWDED),
     )
 
 
 NOTICED = planned_once(_noticed())
 
 
-def text_key(text: str) -> str:
-    """Hash the words of a text whatever its spelling, signs and order of lines (SHA-256)."""
-    found = index_text(text) or text.strip()
+def text_key(*texts: str) -> str:
+    """Hash the words of texts whatever their spelling and signs (SHA-256)."""
+    found = " ".join(filter(None, map(index_text, texts))) or "\n".join(texts).strip()
     return hashlib.sha256(found.encode()).hexdigest()
 
 
 def trim(tenant_id: int, *, now: datetime) -> None:
     """Forget hashes that are a week old."""
     table = RecentPost.__table__
-    old = (table.c.tenant_id == tenant_id) & (table.c.at < now - KEPT)
+    old = (table.c.tenant_id == tenant_id) & (table.c.id < first_of(now - KEPT))
     db.session.execute(delete(table).where(old))

@@ -22,8 +22,8 @@ def screened(tenant: Any, idea: NewIdea, *, now: datetime) -> NewIdea:
     """
     person = acting()
     author = screening.author_key(person.id if person else None, request.remote_addr or "")
-    text = "\n".join(part for part in (idea.title, idea.body, idea.why, idea.for_whom) if part)
-    post = screening.Post(tenant_id=tenant.id, author=author, text=text, at=now)
+    texts = (idea.title, idea.body, idea.why, idea.for_whom)
+    post = screening.Post(tenant_id=tenant.id, author=author, texts=texts, at=now)
     noticed, numbers = ask_all(post.question, numbering(tenant.id))
     causes = screening.judged(post, noticed, shared=person is None).causes
     unknown = person is None and not idea.level
