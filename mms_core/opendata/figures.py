@@ -54,11 +54,11 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 def tables() -> dict[str, tuple[str, str, tuple[str, ...], Any]]:
     """Name the tables of the country: title, definition, columns, rows."""
-    rungs = "; ".join(f"{n} {rung.title}: {rung.means}" for n, rung in enumerate(RUNGS))
+    rungs = "\n".join(f"{n} {rung.title}: {rung.means}" for n, rung in enumerate(RUNGS))
     return {
         "adoption": (
             _("The adoption ladder by municipality and module"),
-            _("How far each module has come in each municipality.") + " " + rungs,
+            _("How far each module has come in each municipality.") + "\n" + rungs,
             ADOPTION,
             adoption,
         ),

@@ -21,7 +21,10 @@ IN_MEMORY = 2 * 1024 * 1024  # bytes, beyond which a table is written to a file
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A published table: what it is called, what it means, its columns."""
+    """A published table: what it is called, what it means, its columns.
+
+    A definition is a sentence, and below it a line for each value that needs one.
+    """
 
     name: str
     title: str

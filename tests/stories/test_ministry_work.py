@@ -192,9 +192,13 @@ def test_everybody_reads_the_figures_and_takes_the_tables(town: Flask) -> None:
         told = json.loads(stranger.get(f"/open-data/{name}.json").get_data(as_text=True))
         assert told["licence"].startswith("https://creativecommons.org/licenses/by/4.0")
         assert told["definition"]
+        assert ".;" not in told["definition"]
         assert told["as_of"]
         assert told["rows"]
         assert stranger.get(f"/open-data/{name}.csv").mimetype == "text/csv"
+    listed = page(stranger.get("/open-data/"))
+    assert "<li>0 Not allowed: " in listed, "each step of the ladder has a line"
+    assert listed.count("<li>7 Publishes results: ") == 1
     catalogue = json.loads(stranger.get("/open-data/catalogue.jsonld").get_data(as_text=True))
     assert len(catalogue["dcat:dataset"]) == 3
     assert len(catalogue["dcat:catalog"]) == 49
