@@ -77,6 +77,15 @@ def test_what_is_read_along_with_the_switch_is_shown_to_nobody_who_may_not_enter
                 assert TITLE not in page(found)
 
 
+def test_a_way_to_ask_that_no_view_answers_is_guarded_too(app: Flask, client: FlaskClient) -> None:
+    path = f"/zugdidi/ideas/{answered_idea(app, client)}"
+    assert client.options(path).status_code == 200
+    assert client.head(path).status_code == 200
+    turn(app, "off")
+    assert client.options(path).status_code == 404
+    assert client.head(path).status_code == 404
+
+
 def answered_idea(app: Flask, client: FlaskClient) -> str:
     """Give the number of an idea that everybody reads."""
     turn(app, "on")
