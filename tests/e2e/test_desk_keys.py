@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from running import Site
-from visiting import DESK, Visit
+from visiting import DESK, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 INBOX = "/zugdidi/desk/"
@@ -61,3 +61,21 @@ def test_the_keys_can_be_switched_off_and_nothing_needs_them(site: Site, visit: 
     number = plain.locator("[data-cases] tbody th a").first.inner_text()
     plain.locator(f"a[href$='{number}#form-step']").first.click()
     expect(plain.locator("#form-step")).to_be_visible()
+
+
+def test_on_a_phone_the_desks_pages_stand_behind_one_button(site: Site, visit: Visit) -> None:
+    page = visit(size=PHONE, javascript=False, who="operator")
+    page.goto(INBOX)
+    units = page.get_by_role("link", name="ერთეულები", exact=True)
+    expect(units).to_have_count(0)
+    page.locator(".mms-ways summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".mms-ways [aria-current]")).to_be_visible()
+    units.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/desk/units/")
+    wide = visit(size=DESK, javascript=False, who="operator")
+    wide.goto(INBOX)
+    expect(wide.get_by_role("link", name="ერთეულები", exact=True)).to_have_count(1)
+    expect(wide.locator(".mms-ways")).not_to_be_visible()
