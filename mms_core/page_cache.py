@@ -184,7 +184,8 @@ def init_app(app: Flask) -> None:
 
 
 def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Response:
-    key, tenant_id, version = wanted[0], wanted[1], wanted[2] or g.public_version
+    key, tenant_id, version = wanted
+    version = version or g.public_version
     body = response.get_data()
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     response.headers["ETag"] = etag

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, func, select
@@ -103,14 +104,14 @@ def _by_module(rows: Sequence[Any]) -> dict[str, Switched]:
 
 @lru_cache(maxsize=READ)
 def _stands(of_module: tuple[Any, ...]) -> Switched:
-    """Read a row of `STANDING`; what was read from the same words is the same."""
+    """Read a row of `STANDING`; what was read from the same words is the same, for all to see."""
     module, state, settings, version, since, routed, national = of_module
     own = json.loads(settings)
     return Switched(
         module=module,
         state=state,
-        settings={**json.loads(national or "{}"), **own},
-        own=own,
+        settings=MappingProxyType({**json.loads(national or "{}"), **own}),
+        own=MappingProxyType(own),
         version=version,
         since=since,
         routed=routed,
