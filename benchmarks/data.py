@@ -19,7 +19,7 @@ from mms_core.tenancy.rules import Tenant
 
 MODULE = "your_idea_to_mayor"
 BATCH = 10_000
-FORM = "2"  # of what is filled: a database of another form is filled anew
+FORM = "3"  # of what is filled: a database of another form is filled anew
 HALL = 46  # the municipality whose pages are asked
 SUBJECTS = (
     *("გზა", "განათება", "სკვერი", "წყალი", "ნაგავი", "ავტობუსი", "სკოლა", "სტადიონი", "ხიდი"),
@@ -74,11 +74,20 @@ class Generator:
         self.people = people
         self.lexemes: dict[tuple[int, str], str] = {}
 
-    def case(self, rows: Rows, tenant: Tenant) -> None:
+    def moments(self, cases: int) -> list[datetime]:
+        """Give when cases were opened, the first one first: ever more of them in two years."""
+        ages = sorted((self.chance.random() ** 1.5 for _case in range(cases)), reverse=True)
+        return [self.now - timedelta(days=2 * 365 * age) for age in ages]
+
+    def key(self, opened: datetime) -> uuid.UUID:
+        """Make a key as `uuid7` would have made it then: keys sort as cases were opened."""
+        head = int(opened.timestamp() * 1000) << 16 | 0x7000 | self.chance.getrandbits(12)
+        return uuid.UUID(int=head << 64 | 1 << 63 | self.chance.getrandbits(62))
+
+    def case(self, rows: Rows, tenant: Tenant, opened: datetime) -> None:
         """Add one case with its idea, contact and events."""
         chance, number = self.chance, next(self.running)
-        case_id = uuid.UUID(int=chance.getrandbits(128))
-        opened = self.now - timedelta(seconds=chance.random() ** 1.5 * 2 * 365 * 86400)
+        case_id = self.key(opened)
         is_open = chance.random() < 0.08
         answered = None if is_open else opened + timedelta(days=chance.triangular(1, 40, 8))
         state = "received" if is_open else chance.choice(("accepted", "rejected", "done"))
@@ -126,10 +135,12 @@ def fill(
     weights = [max(tenant.population, 1000) ** 1.3 for tenant in tenants]
     started = time.monotonic()
     later = _without_indexes(connection)
+    moments = made.moments(cases)
     for done in range(0, cases, BATCH):
-        rows = Rows()
-        for tenant in made.chance.choices(tenants, weights, k=min(BATCH, cases - done)):
-            made.case(rows, tenant)
+        rows, opened = Rows(), moments[done : done + BATCH]
+        halls = made.chance.choices(tenants, weights, k=len(opened))
+        for tenant, moment in zip(halls, opened, strict=True):
+            made.case(rows, tenant, moment)
         _copy(connection, rows)
         if done % 100_000 == 0:
             passed = time.monotonic() - started
