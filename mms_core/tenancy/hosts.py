@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
+from flask.globals import request_ctx
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -36,6 +37,11 @@ def init_app(app: Flask) -> None:
         return enter(_with_slug(app, environ))
 
     def url_for(endpoint: str, **values: Any) -> str:
+        root = _root(values)
+        if root:
+            del values["_external"]
+            path = url_for(endpoint, **values)
+            return root + path if path[0] == "/" else path
         key = _key(app, endpoint, values)
         found = made.get(key) if key else None
         if found is None:
@@ -50,6 +56,14 @@ def init_app(app: Flask) -> None:
     app.request_context = request_context  # type: ignore[method-assign]  # Flask has no hook here
     app.url_for = url_for  # type: ignore[method-assign]  # nor one here
     app.jinja_env.globals["url_for"] = url_for
+
+
+def _root(values: dict[str, Any]) -> str:
+    """Give what stands before a page's path, where its whole address is wanted of a request."""
+    if not values.get("_external") or values.get("_scheme") or not has_request_context():
+        return ""
+    adapter = request_ctx.url_adapter
+    return f"{adapter.url_scheme}://{adapter.server_name}" if adapter else ""
 
 
 def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] | None:

@@ -56,6 +56,20 @@ def test_addresses_leave_the_slug_out_on_the_own_host(pages: Flask) -> None:
         assert url_for("tenancy.front") == "http://localhost/"
 
 
+@pytest.mark.parametrize(
+    "base", ["http://localhost", "https://localhost", "http://localhost:8000", "https://a.ge/below"]
+)
+def test_a_whole_address_is_what_flask_would_make(pages: Flask, base: str) -> None:
+    for more in ({}, {"word": "ა b"}, {"_anchor": "part"}, {"_scheme": "ftp"}):
+        with pages.test_request_context("/tskaltubo/try/", base_url=base):
+            pages.preprocess_request()
+            own = Flask.url_for(pages, "try", _external=True, **more)
+            for _again in range(2):
+                assert url_for("try", _external=True, **more) == own
+    with pages.app_context(), pytest.raises(RuntimeError):
+        url_for("try", slug="tskaltubo", _external=True)  # there is no request to tell the host
+
+
 def test_elsewhere_the_slug_stays(pages: Flask) -> None:
     with pages.test_request_context("/tskaltubo/try/"):
         pages.preprocess_request()
