@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -26,8 +27,14 @@ PUBLIC_STATES = {name: state for name, state in STATES.items() if state.public}
 TOLD = {step.name: step for step in IDEA.steps}
 
 
-def state(name: str) -> dict[str, str]:
+def state(name: str) -> Mapping[str, str]:
     """Say a state in a word, with the colour that repeats it."""
+    return _state(name, locale())
+
+
+@cache
+def _state(name: str, _language: str) -> Mapping[str, str]:
+    """Look a state's word up once in a language: a page says some half dozen."""
     found = STATES[name]
     return {"word": str(found.title), "tone": TONES.get(found.tone, found.tone)}
 
