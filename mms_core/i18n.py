@@ -47,7 +47,11 @@ TRANSLATED = frozenset({"en", *(path.name for path in CATALOGUES.glob("*") if pa
 
 def locale() -> str:
     """Give the two-letter language of this page or letter."""
-    found = getattr(_kept(), "babel_locale", None) or _babel_locale()
+    try:
+        kept = vars(here.given()).get("_flask_babel")
+    except RuntimeError:  # outside of any application
+        kept = None
+    found = getattr(kept, "babel_locale", None) or _babel_locale()
     return str(found.language) if found else "ka"
 
 

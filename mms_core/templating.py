@@ -96,7 +96,10 @@ class Templates(Environment):
         """Give an attribute or, of a dictionary, what it has under that name."""
         if type(obj) is dict and attribute in obj and attribute not in METHODS:
             return obj[attribute]
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
 
 class Compiled(FileSystemBytecodeCache):
