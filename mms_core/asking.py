@@ -25,7 +25,6 @@ from mms_core.session import AHEAD
 from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
-Ahead = tuple[Question, Callable[[list[Any]], None]]
 Asked = TypeVar("Asked", bound=Executable)
 Written = tuple[str, tuple[str, ...], bool, bool]  # SQL, its values' names, one plan, only reads
 READS = ("SELECT", "(SELECT")
@@ -48,11 +47,25 @@ def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any
     """Ask several constant statements in one way to the server and back, in their order."""
     if at is not None:
         return exchange(at, waiting.taken_along(at), _statements(at, questions))
+    return _put(questions)
+
+
+def _put(questions: Sequence[Question], *, ends: bool = False) -> list[list[Any]]:
+    """Ask the session's questions, after the one that waits to go ahead of them.
+
+    The transaction `ends` with them, where nothing but questions has been in it.
+    """
     session: Any = db.session()
     connection, ahead = session.opened(), session.info.pop(AHEAD, None)
     asked = _statements(connection, questions if ahead is None else (ahead[0], *questions))
-    answers = exchange(connection, waiting.taken_along(connection), asked)
-    return answers if ahead is None else _told(ahead, answers)
+    last = (waiting.COMMIT,) if ends and session.may_end() else ()
+    answers = exchange(connection, waiting.taken_along(connection), asked, last=last)
+    if last:
+        session.let_go()
+    if ahead is None:
+        return answers
+    ahead[1](answers[0])
+    return answers[1:]
 
 
 def ask_ahead(question: Question, told: Callable[[list[Any]], None]) -> None:
@@ -71,25 +84,12 @@ def ask_now() -> None:
         ahead[1](ask(*ahead[0]))
 
 
-def _told(ahead: Ahead, answers: list[list[Any]]) -> list[list[Any]]:
-    ahead[1](answers[0])
-    return answers[1:]
-
-
 def ask_last(*questions: Question) -> list[list[Any]]:
     """Ask as `ask_all` does what a page that only reads asks last; COMMIT goes along.
 
     What is asked nevertheless begins another transaction.
     """
-    session: Any = db.session()
-    connection = session.opened()
-    if not session.may_end():
-        return ask_all(*questions)
-    ahead = session.info.pop(AHEAD, None)
-    asked = _statements(connection, questions if ahead is None else (ahead[0], *questions))
-    answers = exchange(connection, (), asked, last=(waiting.COMMIT,))
-    session.let_go()
-    return answers if ahead is None else _told(ahead, answers)
+    return _put(questions, ends=True)
 
 
 def _statements(connection: Connection, questions: Sequence[Question]) -> list[Statement]:

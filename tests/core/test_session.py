@@ -198,6 +198,9 @@ def test_a_last_question_commits_nothing_that_somebody_wrote(app: Flask) -> None
         ask_last((PID, {}))
         assert OWN in db.session.info
         database.rollback()
+        ask_last((WRITTEN, {"tenant": TSKALTUBO}))
+        assert OWN in db.session.info, "nor what it writes itself"
+        database.rollback()
         db.session.add(PublicChange(tenant_id=TSKALTUBO, module="own-undone"))
         db.session.flush()
         ask_last((PID, {}))
