@@ -47,11 +47,7 @@ TRANSLATED = frozenset({"en", *(path.name for path in CATALOGUES.glob("*") if pa
 
 def locale() -> str:
     """Give the two-letter language of this page or letter."""
-    try:
-        kept = vars(here.given()).get("_flask_babel")
-    except RuntimeError:  # outside of any application
-        kept = None
-    found = getattr(kept, "babel_locale", None) or _babel_locale()
+    found = getattr(_kept(), "babel_locale", None) or _babel_locale()
     return str(found.language) if found else "ka"
 
 
