@@ -188,6 +188,7 @@ def init_app(app: Flask, module_translations: list[Path]) -> None:
     # Babel's own functions ask for the language anew at each word; ours ask once for each message.
     environment: Any = app.jinja_env
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.said = said_on_page
     environment.globals.update(_=said_on_page, ngettext=counted_on_page)
     app.add_url_rule("/language/<code>", "language", set_language)
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeGuard
 
 import jinja2
+import markupsafe
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr, For, Node, Output
+from jinja2.idtracking import Symbols
+from jinja2.nodes import Call, Const, EvalContext, Expr, For, Name, Node, Output
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup
 
 METHODS = frozenset(dir(dict))
 WANTS = "jinja_pass_arg"  # by which Jinja marks what wants a part of the context
 OF_MACROS = vars(Macro.__call__)[WANTS]  # they want to know whether text is escaped
 FEW = 3  # pieces that are not worth gathering are fewer
-WRITTEN = 2  # of `Written`: another number has all templates compiled anew
+WRITTEN = 3  # of `Written`: another number has all templates compiled anew
 
 
 class Calls(Context):
@@ -56,8 +60,14 @@ class Written(CodeGenerator):
     """
 
     def visit(self, node: Node, *given: Any, **more: Any) -> Any:
-        """Write a node; a loop, or text with what is filled into it, goes as one piece."""
+        """Write a node; a message without values is said at once.
+
+        A loop, or text with what is filled into it, goes as one piece.
+        """
         frame = given[0] if given else None
+        if frame is not None and _is_message(node, frame) and _says(self.environment):
+            self.write(f"environment.said(context.eval_ctx, {node.args[0].as_const()!r})")
+            return None
         if frame is None or frame.buffer is not None or not _is_gathered(node, frame):
             return super().visit(node, *given, **more)
         name, gathering = self.temporary_identifier(), frame.copy()
@@ -71,13 +81,30 @@ class Written(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("(_it if type(_it := ")
+            self.write("(_it if (_of := type(_it := ")
 
     def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_post(node, frame, finalize)
         else:
-            self.write(") is Markup else escape(_it))")
+            self.write(")) is Markup else environment.escaped(_it) if _of is str else escape(_it))")
+
+
+def _says(environment: jinja2.Environment) -> bool:
+    return isinstance(environment, Templates) and environment.said is not None
+
+
+def _is_message(node: Node, frame: Frame) -> TypeGuard[Call]:
+    """Tell whether a node is `_("...")`, of which a page has dozens, and `_` not its own name."""
+    if not isinstance(node, Call) or not isinstance(node.node, Name) or node.node.name != "_":
+        return False
+    alone = len(node.args) == 1 and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+    return alone and isinstance(node.args[0], Const) and not _is_own("_", frame.symbols)
+
+
+def _is_own(name: str, symbols: Symbols) -> bool:
+    """Tell whether a template gives a name a meaning of its own at this place."""
+    return name in symbols.stores or (symbols.parent is not None and _is_own(name, symbols.parent))
 
 
 def _is_gathered(node: Node, frame: Frame) -> bool:
@@ -91,6 +118,16 @@ class Templates(Environment):
 
     context_class = Calls
     code_generator_class = Written
+    said: Callable[[EvalContext, str], Markup | str] | None = None  # what `_` is in templates
+    # As `escape` does, of text that is joined at once and needs no mark that it is escaped.
+    escaped = staticmethod(vars(markupsafe)["_escape_inner"])
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give a template what all have.
+
+        Jinja chains what it has of its own before that, which is nothing and costs each page.
+        """
+        return super().make_globals(d) if d else self.globals
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Give an attribute or, of a dictionary, what it has under that name."""

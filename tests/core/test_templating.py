@@ -49,6 +49,29 @@ def test_a_message_is_filled_and_escaped_as_jinja_does(tmp_path: Path) -> None:
         assert mail.from_string("{{ _('of %(what)s', what='<i>') }}").render() == "of <i>"
 
 
+OWN_WORDS = """{% macro said(_) %}{{ _("a") }}{% endmacro %}{{ said(shout) }} {{ _("b") }}
+{% for _ in [shout] %}{{ _("c") }}{% endfor %} {% set more = [_("<d>"), _("e") ~ "&"] -%}
+{{ more[0] }}
+{{ more[1] }}{% set _ = shout %} {{ _("f") }} {{ _("g", "h") if _ is not defined else _("<i>") }}"""
+
+
+def test_a_template_may_have_a_name_of_its_own_for_what_says_messages(tmp_path: Path) -> None:
+    with made(tmp_path).test_request_context():
+        said = render_template_string(OWN_WORDS, shout=lambda word: f"{word}!".upper())
+        assert said == "A! b\nC! <d>\ne&amp; F! &lt;I&gt;!"
+
+
+def test_what_all_templates_have_reaches_one_that_is_loaded_already(tmp_path: Path) -> None:
+    app = made(tmp_path)
+    app.jinja_env.loader = DictLoader({"late.html": "{{ late }}"})
+    with app.test_request_context():
+        assert not render_template("late.html")
+        app.jinja_env.globals["late"] = "here"
+        assert render_template("late.html") == "here"
+        assert render_template("late.html", late="mine") == "mine"
+        assert render_template("late.html") == "here"
+
+
 EVERYTHING = (Path(__file__).parent.parent / "data/everything.html").read_text(encoding="utf-8")
 
 
