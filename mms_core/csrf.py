@@ -7,10 +7,21 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from mms_core import here
 from mms_core.errors import Answerable
 from mms_core.i18n import lazy_gettext as _
 
-csrf = CSRFProtect()
+
+class Protection(CSRFProtect):  # type: ignore[misc]  # it has no types
+    """Flask-WTF's own; what only reads is let through before anything else is looked at."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Ask for the token of what changes something."""
+        if here.asked().method in here.application().config["WTF_CSRF_METHODS"]:
+            super().protect(apply_exemptions=apply_exemptions)
+
+
+csrf = Protection()
 
 
 class StaleForm(Answerable):
