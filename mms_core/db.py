@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import select
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,7 +35,9 @@ from sqlalchemy.pool import Pool
 from mms_core import here, identifiers, waiting
 from mms_core.config import Settings
 from mms_core.driver import BEFORE
+from mms_core.plans import WIRE
 from mms_core.session import AHEAD, OPEN, ScopedSession, ScopeMissingError
+from mms_core.wire import Wire
 
 log = structlog.get_logger(__name__)
 NATION = 0  # a scope in which no municipality's row can be seen
@@ -140,15 +141,14 @@ def make_engine(url: URL) -> Engine:
 
 
 @event.listens_for(Pool, "checkout")
-def _replace_if_cut(driver: Any, _record: object, _proxy: object) -> None:
+def _replace_if_cut(_driver: Any, record: Any, _proxy: object) -> None:
     """Replace a connection that the server has closed, as by a restart, before it is used.
 
     An idle connection has nothing to read but a farewell. Asking the kernel for it costs
     microseconds, a ping costs a round trip with every transaction.
     """
-    waiting = select.poll()
-    waiting.register(driver.fileno(), select.POLLIN)
-    if waiting.poll(0):
+    wire: Wire | None = record.info.get(WIRE)
+    if wire is not None and wire.socket.poll(0):
         raise InvalidatePoolError
 
 

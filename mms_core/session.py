@@ -103,7 +103,8 @@ class ScopedSession(FlaskSession):
     def close(self) -> None:
         """Undo what was not committed, and give the connection back."""
         try:
-            super().close()
+            if super().in_transaction() or list(self):  # most pages have read no row of the ORM
+                super().close()
         finally:
             self._give_up()
 
