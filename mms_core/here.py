@@ -11,8 +11,8 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from flask import Flask, Request, current_app, g, request
-from flask.ctx import AppContext, _AppCtxGlobals
-from flask.globals import app_ctx
+from flask.ctx import AppContext, RequestContext, _AppCtxGlobals
+from flask.globals import app_ctx, request_ctx
 
 # Werkzeug's own way from a proxy to what it stands for in the thread that asks.
 _itself = attrgetter("_get_current_object")
@@ -21,6 +21,7 @@ given: Callable[[], _AppCtxGlobals] = _itself(g)
 asked: Callable[[], Request] = _itself(request)
 application: Callable[[], Flask] = _itself(current_app)
 context: Callable[[], AppContext] = _itself(app_ctx)
+matching: Callable[[], RequestContext] = _itself(request_ctx)
 
 
 def number() -> int:

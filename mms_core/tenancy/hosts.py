@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, current_app, g, has_request_context, request
-from flask.globals import request_ctx
+from flask import Flask, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from flask.ctx import RequestContext
 
 log = structlog.get_logger(__name__)
-_OWNER = "mms.host_owner"
+_OWNER, PLACE = "mms.host_owner", "mms.url_place"
 MOST_MADE = 4096  # addresses that a process keeps
 OPTIONS = {"_anchor", "_method", "_scheme", "_external"}  # of Flask's url_for
 PLAIN = {str, int, type(None)}  # equal ones of one type are written alike
@@ -62,7 +61,7 @@ def _root(values: dict[str, Any]) -> str:
     """Give what stands before a page's path, where its whole address is wanted of a request."""
     if not values.get("_external") or values.get("_scheme") or not has_request_context():
         return ""
-    adapter = request_ctx.url_adapter
+    adapter = here.matching().url_adapter
     return f"{adapter.url_scheme}://{adapter.server_name}" if adapter else ""
 
 
@@ -76,16 +75,20 @@ def _key(app: Flask, endpoint: str, values: dict[str, Any]) -> tuple[Any, ...] |
         now, given = here.asked(), here.given()
     except RuntimeError:  # outside of a request
         return None
+    tenant = given.get("tenant")
+    kept = now.environ.get(PLACE)
+    if kept is None or kept[0] is not tenant:
+        owner = now.environ.get(_OWNER)
+        place = (now.script_root, owner, tenant.slug if tenant else None)
+        kept = now.environ[PLACE] = (tenant, now.blueprint, place)
     asked = tuple([(n, v) for n, v in values.items() if v is not None or n not in OPTIONS])
     for name, value in asked:
         if name[0] == "_" or type(value) not in PLAIN:
             return None
-    area = now.blueprint if endpoint[0] == "." else None
+    area = kept[1] if endpoint[0] == "." else None
     if (area or endpoint).partition(".")[0] in app.url_default_functions:
         return None
-    tenant = given.get("tenant")
-    place = (now.script_root, now.environ.get(_OWNER), tenant.slug if tenant else None)
-    return (endpoint, area, *place, asked)
+    return (endpoint, area, kept[2], asked)
 
 
 def owner() -> str | None:
@@ -99,7 +102,7 @@ def owner() -> str | None:
 
 def home_url() -> str:
     """Give the address of the front page to which the page's header leads."""
-    tenant = g.get("tenant")
+    tenant = here.given().get("tenant")
     if tenant is None:
         return country_url()
     return "/" if owner() == tenant.slug else f"/{tenant.slug}/"
@@ -107,7 +110,7 @@ def home_url() -> str:
 
 def country_url() -> str:
     """Give the address of the country's front page, from whichever host."""
-    public = str(current_app.extensions["mms_settings"].public_url).rstrip("/")
+    public = str(here.application().extensions["mms_settings"].public_url).rstrip("/")
     return f"{public}/" if owner() else "/"
 
 

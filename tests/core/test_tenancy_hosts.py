@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from mms_core.app import create_app
 from mms_core.config import Settings
-from mms_core.tenancy import hosts, schemas
+from mms_core.tenancy import hosts, rules, schemas
 from mms_core.testing import page
 
 OWN = "http://idea.tskaltubo.gov.ge"
@@ -94,6 +94,14 @@ def test_an_address_that_is_kept_is_never_another_pages(pages: Flask) -> None:
         with pages.test_request_context(base_url="http://localhost/below/", path="/zugdidi/try/"):
             pages.preprocess_request()
             assert url_for("try", n=1) == "/below/zugdidi/try/?n=1"
+
+
+def test_a_page_that_turns_to_another_hall_links_to_that_one(pages: Flask) -> None:
+    with pages.test_request_context("/tskaltubo/try/"):
+        pages.preprocess_request()
+        assert url_for("try", n=2) == "/tskaltubo/try/?n=2"
+        g.tenant = rules.by_slug("zugdidi")
+        assert url_for("try", n=2) == "/zugdidi/try/?n=2"
 
 
 def test_a_page_on_the_own_host_links_within_it(pages: Flask) -> None:
