@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, g, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from mms_core import here
 from mms_core.errors import Invalid
 from mms_core.i18n import gettext as _
 from mms_core.limits import limiter, off
@@ -76,10 +77,11 @@ def take_comment_back(number: str, comment_id: uuid.UUID) -> BaseResponse:
 
 def conversation(row: Any) -> dict[str, Any]:
     """Give the comments of an idea as its page draws them; a quiet idea costs no question."""
-    person, place = acting(), read_place(request.args.get("comments", ""))
-    allowed = str(g.module_settings["comment_level"])
+    person, asked = acting(), here.asked().args
+    place = read_place(asked["comments"]) if "comments" in asked else None
+    allowed = str(here.given().module_settings["comment_level"])
     shown: dict[str, Any] = {"level": allowed, "count": row.comments, "list": [], "next": None}
-    shown["reply"] = _id(request.args.get("reply", "")) if person else None
+    shown["reply"] = _id(asked.get("reply", "")) if person else None
     shown["official"] = person is not None and is_staff(g.tenant.id)
     shown["may"] = person is not None and (
         shown["official"] or (allowed != "off" and person.level >= int(allowed))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, g, request, url_for
 
+from mms_core import here
 from mms_core.cases import keys, numbers
 from mms_core.cases.deadlines import due_words
 from mms_core.errors import NotFound
@@ -24,7 +25,10 @@ def idea_row(number: str) -> Any:
     """Give an idea whole by its number, however it was typed; NotFound when there is none."""
     person, written = acting(), numbers.read(number) or number
     found = public.one(
-        g.tenant.id, written, person_id=person.id if person else None, last=person is None
+        here.given().tenant.id,
+        written,
+        person_id=person.id if person else None,
+        last=person is None,
     )
     if found is None:
         raise NotFound(_("There is no public idea with this number."))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from mms_core import here
 from mms_core.cases.merging import leading
 from mms_core.cases.models import Case
 from mms_core.contributions import APPLIED
@@ -32,10 +33,10 @@ from plugins.your_idea_to_mayor.one_idea import due_reason, file_line, has_key, 
 @enters_along
 def idea(number: str) -> str | BaseResponse:
     """Show an idea with its answer and timeline; one not yet public only to those it concerns."""
-    if "key" not in request.args:
+    if "key" not in here.asked().args:
         keep()
     row = idea_row(number)
-    inside = is_author(row) or is_staff(g.tenant.id)
+    inside = is_author(row) or is_staff(row.tenant_id)
     hidden = told(row.stub)
     if not (row.is_public or inside or has_key(row)):
         if hidden:
@@ -59,13 +60,14 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
     """Give the page of an idea what it shows; `inside` are its author and the hall."""
     events, files = public.events(row), public.files(row, all_of_them=inside)
     before, after, papers = showing.parted(files)
+    settings = here.given().module_settings
     lines = [file_line(file) for file in papers]
     return {
         "idea": row,
         "address": url_for(".idea", number=row.number, _external=True),
         "state": showing.state(row.state),
         "work": showing.work(row, events),
-        **showing.about(row.category, g.module_settings),
+        **showing.about(row.category, settings),
         "author": showing.author(row),
         "due_reason": "" if row.answer else due_reason(row),
         "timeline": showing.timeline(events, answer=row.answer),
@@ -78,7 +80,7 @@ def words(row: Any, *, inside: bool) -> dict[str, Any]:
         "lang": showing.language_of(row.title + row.body),
         "answer_lang": showing.language_of(row.answer),
         "summary": showing.beginning(row.body[:BEGINNING]),
-        "threshold": int(g.module_settings["threshold"]),
+        "threshold": int(settings["threshold"]),
         "related": showing.links(related(row)) if row.is_public else [],
         "part": _part(row),
         "talk": conversation(row),

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from mms_core.cases.given import shown
 from mms_core.cases.timeline import promised
@@ -90,7 +90,7 @@ def author(row: Any) -> str:
     """Say whose idea it is, as the author chose: a name, a first name and the place, or nothing."""
     name = str(row.public_name or "")
     short = name and " " not in name and row.settlement
-    return Markup("{}, {}").format(name, place(row.settlement)) if short else name
+    return escape(name) + ", " + place(row.settlement) if short else name
 
 
 def parted(files: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:
