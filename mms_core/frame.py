@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from markupsafe import Markup
 
 from mms_core import here
@@ -49,7 +49,7 @@ def frame(part: str, **given: Any) -> Markup:
     person = given.get("person")
     of_whom, most = ("mms_frame", SIZE) if person is None else ("mms_frame_of_people", OF_PEOPLE)
     kept: OrderedDict[tuple[Any, ...], Part] = here.application().extensions[of_whom]
-    path, feedback = _quoted(request.path), given.get("feedback_url") or ""
+    path, feedback = _quoted(here.asked().path), given.get("feedback_url") or ""
     if feedback.endswith(path):
         given["feedback_url"] = feedback.removesuffix(path) + HERE
     whose = () if person is None else (person, path)
@@ -80,13 +80,14 @@ def kept_part(draw: Callable[[], str], *shown: Any) -> Markup:
     parts: Kept = here.application().extensions["mms_parts"]
     tenant = here.given().get("tenant")
     slug = tenant.slug if tenant else ""
-    key = (request.script_root, slug, locale(), current_mode().key, repr(shown))
+    key = (here.asked().script_root, slug, locale(), current_mode().key, repr(shown))
     return parts.get(key, None, draw)
 
 
 def in_trial() -> bool:
     """Say whether this is the page of a module that the hall is only trying out."""
-    now = g.get("tenant_modules", {}).get(g.get("module"))
+    page = here.given()
+    now = page.get("tenant_modules", {}).get(page.get("module"))
     return now is not None and now.state == "trial"
 
 
@@ -96,7 +97,8 @@ def _draw(part: str, given: dict[str, Any]) -> str:
 
 def _key(part: str, given: dict[str, Any]) -> tuple[Any, ...]:
     items: Sequence[Any] = given.get("navigation") or ()
-    path = request.path
+    asked = here.asked()
+    path = asked.path
     links = tuple(
         (str(item.title), item.url, path.startswith(item.url), getattr(item, "current", None))
         for item in items
@@ -104,5 +106,5 @@ def _key(part: str, given: dict[str, Any]) -> tuple[Any, ...]:
     tenant = given.get("tenant")
     slug = tenant.slug if tenant else ""
     at_home = path in {"/", f"/{slug}/"}
-    words = (part, slug, locale(), current_mode().key, request.script_root, at_home)
+    words = (part, slug, locale(), current_mode().key, asked.script_root, at_home)
     return (*words, given["site"], given["home"], given.get("feedback_url"), links)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from flask.ctx import _AppCtxGlobals
 
 from mms_core import here
@@ -73,9 +73,10 @@ def enters_along(view: Callable[Values, Answer]) -> Callable[Values, Answer]:
 
 
 def _enters_along() -> bool:
-    if request.method not in {"GET", "HEAD"}:  # OPTIONS is answered without the view
+    asked = here.asked()
+    if asked.method not in {"GET", "HEAD"}:  # OPTIONS is answered without the view
         return False
-    view = here.application().view_functions.get(request.endpoint or "")
+    view = here.application().view_functions.get(asked.endpoint or "")
     return hasattr(view, ALONG)
 
 
@@ -144,4 +145,4 @@ def require_open_door(module: str) -> None:
 
 def method_is_safe() -> bool:
     """Tell whether the request only reads."""
-    return request.method in {"GET", "HEAD", "OPTIONS"}
+    return here.asked().method in {"GET", "HEAD", "OPTIONS"}

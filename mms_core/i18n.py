@@ -148,9 +148,11 @@ def lazy_ngettext(one: str, many: str, num: int, **values: Any) -> Any:
 
 def choose() -> str:
     """Choose the language: forced for a letter, then the cookie, then Georgian."""
-    if "language" in g:
-        return str(g.language)
-    wanted = request.cookies.get(COOKIE, "ka") if has_request_context() else "ka"
+    given = here.given()
+    if "language" in given:
+        return str(given.language)
+    sent = here.asked().cookies if has_request_context() else {}
+    wanted = sent.get(COOKIE, "ka") if sent else "ka"
     return wanted if wanted in TRANSLATED else "ka"
 
 

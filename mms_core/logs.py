@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import sys
 import time
-import uuid
 from typing import Any, TextIO
 
 import structlog
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from mms_core import here
@@ -23,7 +23,7 @@ from mms_core.config import Settings
 
 log = structlog.get_logger("mms.request")
 SLOW = 1.0  # seconds; a slower answer is always noted
-HEADER = "X-Request-Id"
+HEADER, SENT = "X-Request-Id", "HTTP_X_REQUEST_ID"
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 BLOTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^([ \t]*)(DETAIL|CONTEXT):.*$", re.MULTILINE), r"\1\2: [left out]"),
@@ -125,8 +125,8 @@ def note(event: str, **said: Any) -> None:
 
 
 def _begin() -> None:
-    asked, given = request.headers.get(HEADER, ""), here.given()
-    given.request_id = asked if GOOD_ID.match(asked) else uuid.uuid4().hex
+    asked, given = here.asked().environ.get(SENT, ""), here.given()
+    given.request_id = asked if GOOD_ID.match(asked) else secrets.token_hex(16)
     given.logged_from, given.noted = time.perf_counter(), []
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=given.request_id)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, g
+from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
@@ -61,7 +61,7 @@ def _meters() -> tuple[Any, Any]:
 
 
 def _begin() -> None:
-    g.began = time.perf_counter()
+    here.given().began = time.perf_counter()
 
 
 def _end(response: Response) -> Response:

@@ -75,7 +75,8 @@ def current_mode() -> Mode:
     """Read the reader's mode from the cookie, once a page."""
     given = here.given()
     if "reader_mode" not in given:
-        value = request.cookies.get(COOKIE, "")
+        sent = here.asked().cookies
+        value = sent.get(COOKIE, "") if sent else ""
         given.reader_mode = Mode(contrast="c" in value, text="t" in value)
     found: Mode = given.reader_mode
     return found

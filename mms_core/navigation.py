@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, url_for
 
 from mms_core import here
 from mms_core.clock import local_day
@@ -46,7 +46,7 @@ def _of_strangers(tenant: Any) -> list[NavItem]:
     if version is None:
         return _contributed()
     kept: Kept = here.application().extensions["mms_navigation"]
-    whose = (tenant.id, locale(), request.script_root, owner())
+    whose = (tenant.id, locale(), here.asked().script_root, owner())
     return kept.made(whose, (version, local_day(datetime.now(UTC))), _contributed)
 
 

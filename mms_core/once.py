@@ -50,8 +50,9 @@ def init_app(app: Flask) -> None:
 
 
 def _claim() -> BaseResponse | None:
-    if request.method == "POST" and g.get("tenant") is not None:
-        return claim(g.tenant.id)
+    tenant = here.given().get("tenant")
+    if here.asked().method == "POST" and tenant is not None:
+        return claim(tenant.id)
     return None
 
 
@@ -87,7 +88,7 @@ def _key() -> str:
 
 
 def _remember(response: Response) -> Response:
-    claimed = g.get("once")
+    claimed = here.given().get("once")
     if claimed and 300 <= response.status_code < 400 and response.location:
         together.run(LED, (response.location, *claimed), changes=KEYS.fullname)
     return response

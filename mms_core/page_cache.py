@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, session
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy import text
 
@@ -148,7 +148,7 @@ def _answer(kept: Kept, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
 
 def keep() -> None:
     """Say that this page shows nothing personal; call it before reading what the page shows."""
-    key, given = request.environ.get("mms.page_key"), here.given()
+    key, given = here.asked().environ.get("mms.page_key"), here.given()
     tenant = given.get("tenant")
     if key and tenant is not None and not given.get("preview"):
         given.keep = (key, tenant.id, _version(given))
@@ -173,7 +173,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = cache  # type: ignore[assignment]
 
     def remember(response: Response) -> Response:
-        wanted = g.pop("keep", None)
+        wanted = here.given().pop("keep", None)
         personal = session.modified or "Set-Cookie" in response.headers
         if wanted and response.status_code == 200 and not personal:
             return _keep(cache, response, wanted)
@@ -185,7 +185,7 @@ def init_app(app: Flask) -> None:
 
 def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Response:
     key, tenant_id, version = wanted
-    version = version or g.public_version
+    version = version or here.given().public_version
     body = response.get_data()
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     response.headers["ETag"] = etag
@@ -194,7 +194,7 @@ def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Resp
     headers = tuple(h for h in response.headers.items() if h[0] != "Content-Length")
     kept = Kept(tenant_id=tenant_id, version=version, etag=etag, headers=headers, body=body)
     cache.put(key, kept)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if "gzip" in here.asked().environ.get("HTTP_ACCEPT_ENCODING", ""):
         response.set_data(kept.pack())
         response.headers["Content-Encoding"] = "gzip"
     return response

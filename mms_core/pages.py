@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
 
 
 def _take_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.slug = values.pop("slug", None) if values else None
+    here.given().slug = values.pop("slug", None) if values else None
 
 
 def _give_slug(endpoint: str, values: dict[str, Any]) -> None:
@@ -155,9 +155,10 @@ def wants_json() -> bool:
 
 def _words() -> dict[str, Any]:
     """Give every template the municipality, the person, the language and the navigation."""
-    outage = g.get("outage", False)
+    given = here.given()
+    outage = given.get("outage", False)
     return {
-        "tenant": g.get("tenant"),
+        "tenant": given.get("tenant"),
         "person": None if outage else acting(),
         "locale": locale(),
         "navigation": [] if outage else navigation(),

@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import structlog
-from flask import Flask, Response, abort, has_request_context, request, send_file
+from flask import Flask, Response, abort, request, send_file
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
+from mms_core import here
 from mms_core.tenancy.theme import (
     NATIONAL,
     Choice,
@@ -98,7 +99,10 @@ def _compressed(path: Path) -> tuple[str, Path]:
 
 
 def _root() -> str:
-    return request.script_root if has_request_context() else ""
+    try:
+        return here.asked().script_root
+    except RuntimeError:  # outside of a request
+        return ""
 
 
 @lru_cache(maxsize=1)

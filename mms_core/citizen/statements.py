@@ -9,7 +9,7 @@ import marshmallow as ma
 from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request
 from flask import session as browser
 
-from mms_core import forms, once
+from mms_core import forms, here, once
 from mms_core.addresses import safe_next
 from mms_core.config import Settings
 from mms_core.db import NATION, bind
@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
 
 def feedback_url() -> str:
     """Give the address where something can be said of the present page."""
-    return f"{request.script_root}/page-feedback?page={quote(request.path)}"
+    asked = here.asked()
+    return f"{asked.script_root}/page-feedback?page={quote(asked.path)}"
 
 
 @nation.get("/accessibility")

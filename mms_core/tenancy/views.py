@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
+from mms_core import here
 from mms_core.tenancy import finder, hosts, rules
 
 bp = Blueprint("tenancy", __name__, template_folder="templates")
@@ -52,7 +53,7 @@ def by_region(
 
 def point_to_successor() -> str | None:
     """Say on the front page of a merged city which municipality it became."""
-    tenant: rules.Tenant | None = g.get("tenant")
+    tenant: rules.Tenant | None = here.given().get("tenant")
     if tenant is None or not tenant.merged or request.path != f"/{tenant.slug}/":
         return None
     successor = successor_of(tenant)
