@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +48,12 @@ def _of_strangers(tenant: Any) -> list[NavItem]:
         return _contributed()
     kept: Kept = here.application().extensions["mms_navigation"]
     whose = (tenant.id, locale(), here.asked().script_root, owner())
-    return kept.made(whose, (version, local_day(datetime.now(UTC))), _contributed)
+    return kept.made(whose, (version, local_day(datetime.now(UTC))), _in_words)
+
+
+def _in_words() -> list[NavItem]:
+    """Say the titles at once, in the language by which the lines are kept."""
+    return [replace(item, title=str(item.title)) for item in _contributed()]
 
 
 def _contributed() -> list[NavItem]:
