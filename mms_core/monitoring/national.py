@@ -176,7 +176,7 @@ def _marks(seen: Seen) -> dict[int, tuple[tuple[int, bool], ...]]:
 
 
 def _tiles(seen: Seen, modules: int) -> list[Tile]:
-    """Draw one tile for each place: a merged city is part of its municipality's."""
+    """Draw one tile for each municipality, merged cities too, wherever they are on the map."""
     return tiles(seen.found.halls, modules=modules, everywhere=tenancy.all_tenants())
 
 

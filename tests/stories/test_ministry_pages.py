@@ -97,6 +97,14 @@ def test_merged_cities_are_marked(town: Flask) -> None:
     assert "merged into its municipality: Gori" in page(ministry.get("/ministry/gori-city"))
 
 
+@pytest.mark.parametrize("language", ["ka", "en"])
+def test_no_two_tiles_of_the_map_have_the_same_name(town: Flask, language: str) -> None:
+    ministry = signed_in(town, "ministry")
+    ministry.set_cookie("mms_language", language)
+    names = re.findall(r'<abbr class="short"[^>]*>([^<]+)', page(ministry.get("/ministry/")))
+    assert len(set(names)) == len(names) == 51
+
+
 def test_the_table_can_be_downloaded(town: Flask) -> None:
     switch_on(town)
     report(town, "tskaltubo", title="One")
