@@ -27,12 +27,9 @@ def exchange(
 ) -> list[Rows]:
     """Send statements in one way there and back; gives the rows of those that are asked."""
     before = [Statement(sql, once=True) for sql in connection.info.pop(BEFORE, ())]
-    for statement in (*before, *told):
-        _tell(connection, statement.sql)
-    for statement in asked:
-        _tell(connection, statement.sql, cursor=statement)
-    for statement in last:
-        _tell(connection, statement.sql)
+    _tell(connection, (*before, *told))
+    _tell(connection, asked, questions=True)
+    _tell(connection, last)
     start, end = len(told), len(told) + len(asked)
     try:
         return _wire(connection).send([*told, *asked, *last], before=before)[start:end]
@@ -61,7 +58,7 @@ def _begin(driver: Any) -> str:
 
 
 def _send(connection: Connection, sql: str) -> None:
-    _tell(connection, sql)
+    _tell(connection, [Statement(sql)])
     try:
         _wire(connection).tell(sql)
     except psycopg.Error as problem:
@@ -98,12 +95,14 @@ def _wire(connection: Connection) -> Wire:
     return wire
 
 
-def _tell(connection: Connection, sql: str, cursor: Any = None) -> None:
+def _tell(connection: Connection, sent: Sequence[Statement], *, questions: bool = False) -> None:
     """Tell those who listen to what is sent, such as the law that each names its municipality.
 
     What has no cursor is no question: nobody waits for its answer.
     """
-    connection.dispatch.before_cursor_execute(connection, cursor, sql, (), None, False)
+    listen = connection.dispatch.before_cursor_execute
+    for one in sent:
+        listen(connection, one if questions else None, one.sql, (), None, False)
 
 
 def said_by_sqlalchemy(connection: Connection, problem: psycopg.Error) -> BaseException:

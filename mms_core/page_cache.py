@@ -191,7 +191,7 @@ def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Resp
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers.add("Vary", "Cookie, Accept-Encoding")
-    headers = tuple(h for h in response.headers.items() if h[0] != "Content-Length")
+    headers = tuple([one for one in response.headers if one[0] != "Content-Length"])
     kept = Kept(tenant_id=tenant_id, version=version, etag=etag, headers=headers, body=body)
     cache.put(key, kept)
     if "gzip" in here.asked().environ.get("HTTP_ACCEPT_ENCODING", ""):
