@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, session
+import time
+from datetime import timedelta
+
+import pytest
+from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 
 from mms_core.signed_session import SignedSessions
@@ -53,3 +57,32 @@ def test_a_new_key_counts_at_once_and_an_old_one_as_long_as_it_is_named() -> Non
     assert client.get("/").text == "2"
     app.config.update(SECRET_KEY="third", SECRET_KEY_FALLBACKS=None)
     assert client.get("/").text == "1"
+
+
+def test_a_cookie_that_was_read_before_can_be_too_old_or_of_tomorrow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = make()
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=1)
+    client = app.test_client()
+    assert client.get("/").text == "1"
+    kept, now = client.get_cookie("session"), time.time()
+    assert kept is not None
+    for later, said in ((0, "2"), (3590, "2"), (3605, "1"), (-60, "1")):
+        monkeypatch.setattr("time.time", lambda later=later: now + later)
+        client.set_cookie("session", kept.value)
+        assert client.get("/").text == said
+
+
+def test_what_one_page_changes_in_place_no_other_page_finds() -> None:
+    app = make()
+
+    @app.get("/list")
+    def grow() -> str:
+        session.setdefault("seen", []).append(1)  # in place, so that no new cookie is sent
+        session.modified = "seen" not in request.args
+        return str(len(session["seen"]))
+
+    client = app.test_client()
+    assert client.get("/list").text == "1"
+    assert [client.get("/list?seen").text for _again in range(3)] == ["2", "2", "2"]
