@@ -11,17 +11,7 @@ from mms_core import here
 from mms_core.errors import Answerable
 from mms_core.i18n import lazy_gettext as _
 
-
-class Protection(CSRFProtect):  # type: ignore[misc]  # it has no types
-    """Flask-WTF's own; what only reads is let through before anything else is looked at."""
-
-    def protect(self, apply_exemptions: bool = False) -> None:
-        """Ask for the token of what changes something."""
-        if here.asked().method in here.application().config["WTF_CSRF_METHODS"]:
-            super().protect(apply_exemptions=apply_exemptions)
-
-
-csrf = Protection()
+csrf = CSRFProtect()
 
 
 class StaleForm(Answerable):
@@ -34,8 +24,16 @@ class StaleForm(Answerable):
 def init_app(app: Flask) -> None:
     """Ask every POST for its token; a token lives as long as the browser's session."""
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_ask` lets through what only reads, at once
     csrf.init_app(app)
+    app.before_request(_ask)
     app.register_error_handler(CSRFError, lambda _error: _answer(app))
+
+
+def _ask() -> None:
+    config = here.application().config
+    if config["WTF_CSRF_ENABLED"] and here.asked().method in config["WTF_CSRF_METHODS"]:
+        csrf.protect(apply_exemptions=True)
 
 
 def _answer(app: Flask) -> Any:
