@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 from sqlalchemy import NullPool, create_engine
@@ -12,6 +13,7 @@ from mms_core.config import Settings
 from mms_core.database_check import MIGRATIONS, DatabaseUnfitError, check_database
 from mms_core.db import CONNECT_ARGS, SCHEMA, admin_url, role_url
 from mms_core.findings import Finding, bad, doubtful, good
+from mms_core.identifiers import first_of
 
 ROLES = {"mms_owner": False, "mms_app": True, "mms_ministry": True, "mms_search": True}
 SILENT = 60  # seconds without a heartbeat after which a worker is taken for dead
@@ -114,16 +116,18 @@ def worker(settings: Settings) -> Iterator[Finding]:
             " (select count(*) from public.procrastinate_jobs j where status = 'todo'"
             " and coalesce(scheduled_at, (select min(at) from public.procrastinate_events e"
             " where e.job_id = j.id)) < now() - make_interval(secs => %s)),"
-            " (select count(*) from public.procrastinate_jobs where status = 'failed')",
-            [LATE],
+            " (select count(*) from public.procrastinate_jobs where status = 'failed'),"
+            " (select count(*) from mms.job_left where id < %s)",
+            [LATE, first_of(datetime.now(UTC) - timedelta(seconds=LATE))],
         ).fetchone()
-    silence, late, failed = row or (None, 0, 0)
+    silence, late, failed, left = row or (None, 0, 0, 0)
     if silence is None or silence > SILENT:
         yield bad("No worker lives: letters and figures wait", "mms worker (or mms run)")
     else:
         yield good(f"A worker lives (heard {silence} s ago)")
-    if late:
-        yield doubtful(f"{late} jobs have waited over {LATE // 60} minutes", "Start more workers.")
+    if late or left:
+        found = f"{late + left} jobs have waited over {LATE // 60} minutes"
+        yield doubtful(found, "Start more workers.")
     if failed:
         yield doubtful(f"{failed} jobs have failed for good", "Read the worker's log.")
 

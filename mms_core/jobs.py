@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -48,6 +48,9 @@ LETTER_RETRY = Patience()
 # As procrastinate defers, but without waiting for the job's number, which nobody needs.
 DEFER = """public.procrastinate_defer_jobs_v1(array[row(%s::varchar, %s::varchar, %s::int,
     %s::text, %s::text, %s::jsonb, %s::timestamptz)::public.procrastinate_job_to_defer_v1])"""
+DEFER_EACH = """public.procrastinate_defer_jobs_v1(array(select row(%s::varchar, %s::varchar,
+    %s::int, %s::text, %s::text, told, null)::public.procrastinate_job_to_defer_v1
+    from jsonb_array_elements(%s::jsonb) as told))"""
 Work = Callable[[int, uuid.UUID | None], None]
 _app: dict[str, Flask] = {}
 
@@ -87,14 +90,23 @@ def defer(
     task: Any, tenant_id: int, row_id: uuid.UUID | None = None, *, at: datetime | None = None
 ) -> None:
     """Put a job in the queue within the running transaction: commit adds both, rollback neither."""
-    told = {"tenant_id": tenant_id, "row_id": str(row_id) if row_id else None}
-    together.call(DEFER, (*_as_deferred(task), Jsonb(told), at))
+    together.call(DEFER, (*_as_deferred(task.name), Jsonb(_told(tenant_id, row_id)), at))
+
+
+def defer_each(task: str, wanted: Iterable[tuple[int, uuid.UUID]]) -> None:
+    """Put jobs of a task, known by its name, in the queue: one for each (tenant_id, row_id)."""
+    told = [_told(tenant_id, row_id) for tenant_id, row_id in wanted]
+    together.call(DEFER_EACH, (*_as_deferred(task), Jsonb(told)))
+
+
+def _told(tenant_id: int, row_id: uuid.UUID | None) -> dict[str, Any]:
+    return {"tenant_id": tenant_id, "row_id": str(row_id) if row_id else None}
 
 
 @cache
-def _as_deferred(task: Any) -> tuple[Any, ...]:
+def _as_deferred(task: str) -> tuple[Any, ...]:
     """Give what procrastinate would write of each job of a task."""
-    job: Job = task.configure().job
+    job: Job = queue.configure_task(task).job
     return job.queue, job.task_name, job.priority, job.lock, job.queueing_lock
 
 
@@ -108,7 +120,8 @@ def run_worker(app: Flask) -> None:
         drivername="postgresql"
     ).render_as_string(hide_password=False)
     connector = PsycopgConnector(conninfo=url, kwargs={"prepare_threshold": None})
-    with upkeep.running(app), queue.replace_connector(connector) as working:
+    prompt = upkeep.running(app, chores=upkeep.PROMPT)
+    with upkeep.running(app), prompt, queue.replace_connector(connector) as working:
         working.run_worker(concurrency=2, listen_notify=True, delete_jobs="successful")
 
 

@@ -34,7 +34,10 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 HERE = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_JOBS = sa.text("select status::text, count(*) from public.procrastinate_jobs group by status")
+_JOBS = sa.text(
+    "select status::text, count(*) from public.procrastinate_jobs group by status"
+    " union all select 'left', count(*) from mms.job_left"
+)
 _DELTAS = sa.text("select count(*) from mms.stat_delta")
 
 

@@ -1,6 +1,6 @@
 """All tables of the core, so that migrations, grants and tests see every one."""
 
-from mms_core import changes, once
+from mms_core import changes, left, once
 from mms_core.answer_texts import models as answer_texts
 from mms_core.batches import models as batches
 from mms_core.cases import days_off, hall_clock, log, near, reindexing
@@ -35,6 +35,7 @@ __all__ = [
     "drafts",
     "hall_clock",
     "halls",
+    "left",
     "log",
     "messages",
     "moderation",

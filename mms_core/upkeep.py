@@ -1,6 +1,6 @@
 """What must be done again and again, beside the queue: folding, recounting, sealing, trimming.
 
-A thread of the worker does it rather than periodic jobs: figures are folded every ten seconds, and
+Threads of the worker do it rather than periodic jobs: figures are folded every ten seconds, and
 may neither wait behind a morning's letters nor leave 8,640 job rows a day. Every chore may run in
 two workers at once and may be cut off at any point. Only stalled jobs are a job themselves.
 """
@@ -26,6 +26,7 @@ from mms_core.cases.reminding import tick
 from mms_core.cases.seals import seal
 from mms_core.clock import local_day
 from mms_core.jobs import queue
+from mms_core.left import bring_all
 from mms_core.monitoring.fold import fold_all
 from mms_core.monitoring.recount import recount_night
 
@@ -161,6 +162,8 @@ CHORES: tuple[Chore, ...] = (
     Chore(name="cases.near", every=60, work=_near),
     Chore(name="promises.round", every=3600, work=_promises),
 )
+# In a thread of their own, so that a letter waits for no other chore.
+PROMPT: tuple[Chore, ...] = (Chore(name="jobs.bring", every=1, work=bring_all),)
 
 
 @contextmanager

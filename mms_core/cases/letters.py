@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +33,15 @@ def tell_author(
     contact: CaseContact | Contact | None = None,
     at: datetime | None = None,
     news: Any = "",
+    own: uuid.UUID | None = None,
 ) -> None:
     """Write the author a letter by the first channel they gave; without one, nothing is written.
 
     `module` is whose template it is: the case's own, or "cases" for the core's; `contact` saves
     reading what was just written; with `at` the letter leaves no earlier than that. `news` says in
     a line what the letter tells, where it need not reach the author at once: then it follows what
-    the author has chosen (see `messages.notices`).
+    the author has chosen (see `messages.notices`). A letter with an id of its `own` is one that the
+    caller sends.
     """
     if news and case.author_id is not None and _is_chosen_otherwise(case, news):
         return
@@ -54,6 +57,7 @@ def tell_author(
             context=context,
             module=module,
             at=at,
+            own=own,
         )
 
 

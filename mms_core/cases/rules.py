@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import select
 
 from mms_core import db as database
-from mms_core import rows
-from mms_core.cases import clockwork, counted
+from mms_core import left, rows
+from mms_core.cases import clockwork, counted, opened
 from mms_core.cases.asked import Contact, NewCase, StaleError, StepAsked
 from mms_core.cases.deadlines import set_deadline
 from mms_core.cases.given import Given, checked
@@ -50,7 +50,8 @@ def open_case(
 ) -> Case:
     """Open a case: number, deadline, first event, contact, index row, figures and receipt.
 
-    One that is opened `alone` takes no further event in this transaction: RuntimeError.
+    One that is opened `alone` takes no further event in this transaction: RuntimeError. What its
+    citizen does not look for at once follows within seconds (`opened`).
     """
     step = next(s for s in case_type.steps if not s.source)
     number, off = new.numbered or next_number(tenant.id, tenant.case_prefix, now=now)
@@ -63,12 +64,15 @@ def open_case(
                   data={"level": level} if level else {})  # fmt: skip
     append(case, entry, at=now)
     (rows.write if new.alone else rows.keep)(case)  # before the others, which point to it
-    if case_type.compared:
+    if new.alone:
+        left.leave(opened.follow, tenant.id, case.id)
+    elif case_type.compared:
         keep_keys(case)
     _add_contact(case, new.contact)
     _keep_index(case, is_new=True)
     _count(case, counted.opened_figures(case, level=level), due=1, now=now)
-    _tell(registry, case, case_type, step, asked=opening, contact=new.contact)
+    receipt = case.id if new.alone else None
+    _tell(registry, case, case_type, step, asked=opening, contact=new.contact, own=receipt)
     return case
 
 
@@ -229,7 +233,7 @@ def _move(case: Case, case_type: CaseType, step: Step, *, text: str, now: dateti
 
 def _tell(
     registry: Registry, case: Case, case_type: CaseType, step: Step, *, asked: StepAsked,
-    contact: Contact | None = None,
+    contact: Contact | None = None, own: uuid.UUID | None = None,
 ) -> None:  # fmt: skip
     """Do the module's duty, write the letter, mark the change, and tell others after the commit."""
     taken = StepTaken(
@@ -245,9 +249,8 @@ def _tell(
     if step.message:
         words = letter_words(asked, step)
         news = "" if must_be_told(case_type, step) else step.told
-        tell_author(
-            case, step.message, context=words, module=case_type.letters, contact=contact, news=news
-        )
+        tell_author(case, step.message, context=words, module=case_type.letters, contact=contact,
+                    news=news, own=own)  # fmt: skip
     changed(case.tenant_id, case.module)
     tenant_id, case_id = case.tenant_id, case.id
     told = modules_told(registry, tenant_id)

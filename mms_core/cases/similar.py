@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import TextClause, delete, text
+from sqlalchemy import TextClause, delete, select, text
 
 from mms_core import together
 from mms_core.asking import ask, planned_once
@@ -138,6 +138,12 @@ def keep_keys(case: Case) -> None:
     rows = [{"tenant_id": case.tenant_id, "case_id": case.id, "stem": stem} for stem in keys]
     if rows:
         together.insert(CaseKey.__table__, *rows)
+
+
+def has_keys(case: Case) -> bool:
+    """Tell whether a case is kept findable already."""
+    own = (CaseKey.tenant_id == case.tenant_id) & (CaseKey.case_id == case.id)
+    return db.session.execute(select(CaseKey.stem).where(own).limit(1)).first() is not None
 
 
 def keys_of_text(title: str, body: str, *, module: str) -> list[int]:

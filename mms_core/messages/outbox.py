@@ -1,4 +1,4 @@
-"""The outbox: a letter is a row in the transaction of what it tells, and a job that sends it."""
+"""The outbox: a letter is a row in the transaction of what it tells, and a job sends it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def post(
     module: str | None = None,
     language: str = "",
     at: datetime | None = None,
+    own: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write a letter about a case, in the citizen's language or another, and give its id.
 
-    With `at` it leaves no earlier than that moment, such as when offices open.
+    With `at` it leaves no earlier than that moment, such as when offices open. With an id of its
+    `own` it is sent by a job of the caller's.
     """
     return post_to(
         case.tenant_id,
@@ -40,6 +42,7 @@ def post(
         case=case,
         module=module or case.module,
         at=at,
+        own=own,
     )
 
 
@@ -79,15 +82,16 @@ def post_to(
     case: Case | None = None,
     module: str = "cases",
     at: datetime | None = None,
+    own: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write a letter to an address that is no author's, such as a code, an office, or who waits.
 
     Its template is the core's, or that of `module`, and knows what `context` says and the hall's
-    name. With `at` it leaves no earlier than that moment. Gives the letter's id.
+    name. With `at` it leaves no earlier than that moment; with an id of its `own` it is sent by a
+    job of the caller's. Gives the letter's id.
     """
-    own = uuid7()
-    letter = {
-        "id": own,
+    letter: dict[str, Any] = {
+        "id": own or uuid7(),
         "tenant_id": tenant_id,
         "case_id": case.id if case else None,
         "channel": channel,
@@ -98,8 +102,10 @@ def post_to(
         "context": context,
     }
     rows.put(OutboxLetter, letter)
-    jobs.defer(send_letter, tenant_id, own, at=at)
-    return own
+    written: uuid.UUID = letter["id"]
+    if own is None:
+        jobs.defer(send_letter, tenant_id, written, at=at)
+    return written
 
 
 def send_national(

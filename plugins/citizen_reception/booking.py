@@ -118,7 +118,8 @@ def book(
     visit = rows.write(_visit(case, held.hold, slot))
     together.run(USED, (tenant.id, hold_id), changes=Hold.__table__.fullname)
     words = visit_showing.said(case, visit, held.official)
-    tell_author(case, "visit_booked", context={"text": words}, contact=new.contact)
+    tell_author(case, "visit_booked", context={"text": words}, contact=new.contact,
+                own=case.id if new.alone else None)  # fmt: skip
     return case
 
 

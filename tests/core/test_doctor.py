@@ -4,16 +4,21 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 
+from mms_core import db as database
 from mms_core.config import Settings
-from mms_core.db import admin_url
+from mms_core.db import NATION, admin_url, db
 from mms_core.doctor import examine
 from mms_core.findings import Finding
+from mms_core.identifiers import first_of
+from mms_core.left import JobLeft
 
 
 def findings(settings: Settings, word: str) -> list[Finding]:
@@ -41,6 +46,17 @@ def test_a_living_worker_is_heard(app: Flask, settings: Settings) -> None:
     finally:
         worker.terminate()
         worker.wait(timeout=60)
+
+
+def test_jobs_that_nobody_brings_to_the_queue_are_told(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        database.bind(NATION)
+        for minutes in (1, 6, 60):
+            made = first_of(datetime.now(UTC) - timedelta(minutes=minutes))
+            db.session.add(JobLeft(id=made, task="a", municipality_id=39, row_id=uuid.uuid4()))
+        db.session.commit()
+    (found,) = findings(settings, "jobs have waited")
+    assert found.what == "2 jobs have waited over 5 minutes"
 
 
 def test_a_secret_that_others_can_read(settings: Settings, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 sys.path.append(str(Path(__file__).parents[1] / "stories"))
-from idea_kit import BODY, TITLE, answer, given, picture, turn
+from idea_kit import BODY, TITLE, answer, followed, given, picture, turn
 
 pytestmark = pytest.mark.browser
 # The law of every page walks ka plain and en large on a phone; these are the other readers.
@@ -34,6 +34,7 @@ def number(app: Flask) -> str:
     turn(app, "on")
     number = given(app.test_client(), files=[picture()], shown="full")
     given(app.test_client(), title="ხეების დარგვა მდინარის პირას")
+    followed(app)
     answer(app, number, "review")
     answer(app, number, "accept", "ლამპიონებს დეკემბრამდე დავამონტაჟებთ.")
     return number

@@ -14,13 +14,15 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mms_core import db as database
 from mms_core.cases.log import Actor
 from mms_core.cases.models import Case
 from mms_core.cases.rules import StepAsked, by_number, take_step
 from mms_core.db import NATION, db
+from mms_core.jobs import queue, use_app
+from mms_core.left import LEFT
 from mms_core.people import rules as people
 from mms_core.switching.rules import Decision, configure, switch
 from mms_core.tenancy import rules as tenancy
@@ -110,6 +112,17 @@ def given(client: FlaskClient, slug: str = "zugdidi", **changes: Any) -> str:
     found = re.search(r"/ideas/([A-Z]{3}-\d{4}-\d+-\d)/receipt", answer.location)
     assert found, answer.location
     return found.group(1)
+
+
+def followed(app: Flask) -> None:
+    """Let the worker do what posts have left it, such as sending the receipts."""
+    use_app(app)
+    with app.app_context():
+        database.bind(NATION)
+        rows = db.session.execute(delete(LEFT).returning(LEFT)).all()
+        database.commit()
+    for row in rows:
+        queue.tasks[row.task].func(row.municipality_id, str(row.row_id))
 
 
 def answer(app: Flask, number: str, step: str, text: str = "", **asked: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from answering_kit import ANSWER, PLACE, Queries, case_of, desk, hidden
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import BODY, answer, given, hall, person, picture, turn
+from idea_kit import BODY, answer, followed, given, hall, person, picture, turn
 from sqlalchemy import select
 
 from mms_core.cases import reading
@@ -155,6 +155,7 @@ def test_two_at_one_case_see_each_other(
 
 def test_an_answer_to_a_similar_case_is_used_again(app: Flask, officer: FlaskClient) -> None:
     before, now = given(app.test_client()), given(app.test_client(), body=f"{BODY} ძალიან.")
+    followed(app)
     answer(app, before, "accept", ANSWER)
     assert ANSWER in page(officer.get(f"{PLACE}{now}"))
     shown = page(desk(officer, now, f"reuse:{before}", step="accept", text_step="გამარჯობა."))

@@ -19,6 +19,7 @@ from real_site import free_port
 from mms_core.config import Settings
 from mms_core.db import admin_url, db, role_url
 from mms_core.jobs import queue
+from mms_core.left import bring_all
 from mms_core.messages.delivery import deliver
 from mms_core.messages.models import OutboxLetter
 from mms_core.testing import page
@@ -53,6 +54,7 @@ class Post:
             with engine.begin() as connection:
                 connection.execute(sa.text("update procrastinate_jobs set scheduled_at = null"))
         url = role_url(self.settings, "mms_app").set(drivername="postgresql")
+        bring_all(self.app)
         connector = PsycopgConnector(conninfo=url.render_as_string(hide_password=False))
         with queue.replace_connector(connector) as working:
             working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)

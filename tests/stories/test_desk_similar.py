@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from mms_core.cases import reading
 from mms_core.cases.rules import by_number
 from mms_core.testing import page
-from tests.stories.idea_kit import answer, given, hall, person, turn
+from tests.stories.idea_kit import answer, followed, given, hall, person, turn
 
 ANSWER = "გმადლობთ. ორი ლამპიონი მარტში დაიდგმება."
 
@@ -32,6 +32,7 @@ def test_two_ideas_are_compared_joined_answered_once_and_separated(
 ) -> None:
     first = given(app.test_client())
     second = given(app.test_client(), title="ლამპიონები სკოლის გზაზე ჭალადიდში")
+    followed(app)
     shown = page(desk.get(f"/zugdidi/desk/{second}/similar"))
     assert first in shown
     assert act(desk, second, "to", other=first.lower()).location.endswith(first)

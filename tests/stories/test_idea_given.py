@@ -8,7 +8,20 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import BODY, FORM, MODULE, TITLE, cases, give, given, hall, person, picture, turn
+from idea_kit import (
+    BODY,
+    FORM,
+    MODULE,
+    TITLE,
+    cases,
+    followed,
+    give,
+    given,
+    hall,
+    person,
+    picture,
+    turn,
+)
 from sqlalchemy import func, select
 
 from mms_core.cases.models import Attachment, CaseContact
@@ -93,6 +106,7 @@ def test_what_is_there_already_is_shown_before_an_idea_is_sent(
     number = given(client, body="ღამით აქ ბნელა, და მანქანები ბავშვებს ვერ ხედავენ.")
     turn(app, "on", publish="after_review")
     given(client)  # nobody may see it yet
+    followed(app)
     typed = {"title": "gzis ganateba skolastan chaladidshi", "files": [picture()], "seen": ""}
     shown = give(client, **typed)
     assert shown.status_code == 422

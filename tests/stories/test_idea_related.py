@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import TITLE, given, hall, turn
+from idea_kit import TITLE, followed, given, hall, turn
 
 from mms_core.cases import near
 from mms_core.testing import page
@@ -29,6 +29,7 @@ def beside(app: Flask, number: str) -> str:
 
 
 def round_of_the_worker(app: Flask) -> None:
+    followed(app)
     with hall(app) as tenant:
         near.piece(tenant.id, now=datetime.now(UTC) + timedelta(hours=1))
 
@@ -37,6 +38,7 @@ def test_they_are_the_same_before_and_after_they_are_kept(
     app: Flask, author: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [given(author, title=title) for title in (TITLE, SAME, APART)]
+    followed(app)
     before = [beside(app, number) for number in numbers]
     assert SAME in before[0]
     assert TITLE in before[1]

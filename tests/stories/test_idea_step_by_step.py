@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from idea_kit import BODY, MODULE, TITLE, answer, cases, given, hall, person, picture, turn
+from idea_kit import (
+    BODY,
+    MODULE,
+    TITLE,
+    answer,
+    cases,
+    followed,
+    given,
+    hall,
+    person,
+    picture,
+    turn,
+)
 from sqlalchemy import select, update
 
 from mms_core.cases.models import Attachment, Case, CaseContact
@@ -154,6 +166,7 @@ def test_what_is_there_already_is_shown_before_sending(app: Flask, client: Flask
     number = given(client, title="გარე განათება სკოლისკენ მიმავალ გზაზე")
     answer(app, number, "review")
     hidden = given(client, title="სკოლის გზა გაანათეთ, ბნელა")
+    followed(app)
     for title in ("გაანათეთ გზა სკოლამდე, ბნელა", "skolis gzaze ar aris ganateba"):
         sent = step(client, "idea", {**IDEA, "title": title})
         assert sent.location == f"{AT}/alike", title
@@ -265,6 +278,7 @@ def test_the_search_still_finds_what_was_given_step_by_step(
 ) -> None:
     to_the_check(client)
     client.post(f"{AT}/check")
+    followed(app)
     with hall(app) as tenant:
         from mms_core.cases.similar import similar
 

@@ -20,6 +20,7 @@ def test_an_answer_given_to_others_may_spare_the_visit(app: Flask) -> None:
     citizen, asked = app.test_client(), {"about": ABOUT, "kind": kind}
     form = {"title": "გზის განათება სკოლასთან", "settlement": ""}
     number = idea_kit.given(citizen, slug=SLUG, **form)
+    idea_kit.followed(app)
     idea_kit.answer(app, number, "review", slug=SLUG)
     led = citizen.post(f"{BASE}/book", data=asked)
     assert "/book/times" in led.location, "what has no answer spares nobody a visit"
@@ -43,6 +44,7 @@ def test_what_an_officer_hid_is_not_offered_as_an_answer(app: Flask) -> None:
     idea_kit.turn(app, "on", slug=SLUG)
     citizen, asked = app.test_client(), {"about": ABOUT, "kind": kind}
     number = idea_kit.given(citizen, slug=SLUG, title="გზის განათება სკოლასთან", settlement="")
+    idea_kit.followed(app)
     for step, words in (("review", ""), ("accept", WORDS)):
         idea_kit.answer(app, number, step, words, slug=SLUG)
     led = citizen.post(f"{BASE}/book", data=asked)
