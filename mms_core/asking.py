@@ -25,9 +25,11 @@ from mms_core.session import AHEAD
 from mms_core.wire import Statement, numbered
 
 Question = tuple[ClauseElement, Mapping[str, Any]]
+Told = Callable[..., None]
 Asked = TypeVar("Asked", bound=Executable)
 Written = tuple[str, tuple[str, ...], bool, bool]  # SQL, its values' names, one plan, only reads
 READS = ("SELECT", "(SELECT")
+NOTHING: tuple[Told | None, tuple[Question, ...]] = (None, ())  # that waits to go ahead
 
 
 def ask(
@@ -51,37 +53,35 @@ def ask_all(*questions: Question, at: Connection | None = None) -> list[list[Any
 
 
 def _put(questions: Sequence[Question], *, ends: bool = False) -> list[list[Any]]:
-    """Ask the session's questions, after the one that waits to go ahead of them.
+    """Ask the session's questions, after those that wait to go ahead of them.
 
     The transaction `ends` with them, where nothing but questions has been in it.
     """
     session: Any = db.session()
-    connection, ahead = session.opened(), session.info.pop(AHEAD, None)
-    asked = _statements(connection, questions if ahead is None else (ahead[0], *questions))
+    connection, (told, ahead) = session.opened(), session.info.pop(AHEAD, NOTHING)
+    asked = _statements(connection, (*ahead, *questions))
     last = (waiting.COMMIT,) if ends and session.may_end() else ()
     answers = exchange(connection, waiting.taken_along(connection), asked, last=last)
     if last:
         session.let_go()
-    if ahead is None:
-        return answers
-    ahead[1](answers[0])
-    return answers[1:]
+    if told is not None:
+        told(*answers[: len(ahead)])
+    return answers[len(ahead) :]
 
 
-def ask_ahead(question: Question, told: Callable[[list[Any]], None]) -> None:
-    """Let a question go before the session's next one, in the same way there and back.
+def ask_ahead(told: Told, *questions: Question) -> None:
+    """Let questions go before the session's next one, in the same way there and back.
 
-    Its answer is `told` before that of the other is given to anybody; what `told` raises is raised
-    there. Who needs it before asks `ask_now`.
+    Their answers are `told` before that of the other is given to anybody; what `told` raises is
+    raised there. Who needs them before asks `ask_now`.
     """
-    db.session().info[AHEAD] = question, told
+    db.session().info[AHEAD] = told, questions
 
 
 def ask_now() -> None:
     """Ask what waits to go ahead of another question, if it still waits."""
-    ahead = db.session().info.pop(AHEAD, None)
-    if ahead is not None:
-        ahead[1](ask(*ahead[0]))
+    if AHEAD in db.session().info:
+        _put(())
 
 
 def ask_last(*questions: Question) -> list[list[Any]]:

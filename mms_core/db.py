@@ -172,9 +172,7 @@ def bind(tenant_id: int, *, person_id: uuid.UUID | None = None) -> None:
     if info.get("tenant_id") == tenant_id and person_id is None:
         return
     if AHEAD in info:
-        from mms_core.asking import ask_now  # which works with this module
-
-        ask_now()  # of the municipality before
+        _ask_what_waits()  # of the municipality before
     if session.in_transaction():
         session.flush()
     connection = info.get(OPEN)
@@ -185,6 +183,12 @@ def bind(tenant_id: int, *, person_id: uuid.UUID | None = None) -> None:
         info["person_id"] = person_id
     if connection is not None:
         session.announce(connection, along=BEFORE in connection.info)
+
+
+def _ask_what_waits() -> None:
+    from mms_core.asking import ask_now  # which works with this module
+
+    ask_now()
 
 
 def bound() -> int:
@@ -246,6 +250,8 @@ def after_commit(call: Callable[[], None]) -> None:
 def commit() -> None:
     """Commit, then tell those who wait for it; what they raise is logged and undoes nothing."""
     session = db.session()
+    if AHEAD in session.info:
+        _ask_what_waits()
     if session.in_transaction():
         session.commit()
     session.info.pop("switched", None)

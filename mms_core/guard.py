@@ -8,8 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Blueprint, g
 from flask.ctx import _AppCtxGlobals
+from werkzeug.wrappers import Response
 
 from mms_core import here
+from mms_core.along import ALONG, is_marked, surely
 from mms_core.asking import ask, ask_ahead, ask_now
 from mms_core.errors import NotFound, Refused
 from mms_core.i18n import lazy_gettext as _
@@ -17,7 +19,6 @@ from mms_core.modules import registry
 from mms_core.people.current import is_staff
 from mms_core.switching.rules import Switched, how_stands_at, noted, settings_of, switched
 
-ALONG = "mms_enters_along"  # marks a view whose first question the guard's may go along with
 Values = ParamSpec("Values")
 Answer = TypeVar("Answer")
 
@@ -35,35 +36,47 @@ class Given(_AppCtxGlobals):
 def attach_guard(blueprint: Blueprint, module: str) -> None:
     """Stand before every page of a module; the author cannot forget it."""
 
-    def guard() -> None:
-        enter_module(module)
+    def guard() -> Response | None:
+        return enter_module(module)
 
     # First of all, whatever the module itself asks before a request.
     blueprint.before_request_funcs.setdefault(None, []).insert(0, guard)
 
 
-def enter_module(module: str) -> None:
-    """Let the request into a module's pages, or raise NotFound as if there were none."""
+def enter_module(module: str) -> Response | None:
+    """Let the request into a module's pages, or raise NotFound as if there were none.
+
+    Gives the answer of a form that came before.
+    """
     given = here.given()
     tenant = given.get("tenant")
     if module in registry().quarantined or tenant is None:
         raise NotFound
     if "tenant_modules" not in given and _enters_along():
         given.entering = module
-        ask_ahead(how_stands_at(tenant.id), _note)
-    else:
-        _let_in(module)
+        ask_ahead(_note, how_stands_at(tenant.id))
+        return None
+    return surely(lambda: _let_in(module))
 
 
-def enters_along(view: Callable[Values, Answer]) -> Callable[Values, Answer]:
-    """Let the guard's question go along with the first one of a page that only reads.
+def enters_along(view: Callable[Values, Answer]) -> Callable[Values, Answer | Response]:
+    """Let the guard's question go along with a page's first one (`asking`).
 
-    The page then waits for the database once less, unless it looks at the settings of the module
-    before its first answer (`asking`). What it gives is not sent where the module is off.
+    A page that only reads then waits for the database once less, unless it looks at the settings of
+    the module before its first answer. What it gives is not sent where the module is off.
+
+    A post does so too, and its form's key goes along. It may be done twice (see `along`), so until
+    its first answer it only looks at what was typed.
     """
 
     @wraps(view)
-    def entered(*args: Values.args, **values: Values.kwargs) -> Answer:
+    def entered(*args: Values.args, **values: Values.kwargs) -> Answer | Response:
+        def post() -> Answer:
+            _let_in(here.given().module)  # once more, where the first time did not hold
+            return view(*args, **values)
+
+        if not method_is_safe():
+            return surely(post, last=True)
         answer = view(*args, **values)
         tenant_modules()
         return answer
@@ -76,8 +89,7 @@ def _enters_along() -> bool:
     asked = here.asked()
     if asked.method not in {"GET", "HEAD"}:  # OPTIONS is answered without the view
         return False
-    view = here.application().view_functions.get(asked.endpoint or "")
-    return hasattr(view, ALONG)
+    return is_marked()
 
 
 def _let_in(module: str) -> None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Request, Response, g, redirect, request
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as BaseResponse
 
 from mms_core import here, together
-from mms_core.asking import ask_all
+from mms_core.along import OtherwiseError, go_by, is_marked
+from mms_core.asking import Question, ask_all
 from mms_core.db import TenantScoped, db, uuid7
 from mms_core.switching import rules as switching
 
@@ -39,6 +41,7 @@ class IdempotencyKey(TenantScoped, db.Model):  # type: ignore[misc,name-defined]
 KEYS = IdempotencyKey.__table__
 CLAIM = insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.key)
 CLAIM = CLAIM.values(tenant_id=bindparam("tenant_id"), key=bindparam("key"), location="")
+STOOD: dict[int, list[Any]] = {}  # how modules stood in each hall when this process last asked
 LED = "UPDATE mms.idempotency_key SET location = %s WHERE tenant_id = %s AND key = %s"
 
 
@@ -50,22 +53,39 @@ def init_app(app: Flask) -> None:
 
 
 def _claim() -> BaseResponse | None:
-    tenant = here.given().get("tenant")
-    if here.asked().method == "POST" and tenant is not None:
-        return claim(tenant.id)
+    tenant, asked = here.given().get("tenant"), here.asked()
+    key = _key() if asked.method == "POST" and tenant is not None else ""
+    if not key:
+        return None
+    stood = STOOD.get(tenant.id)
+    if stood is None or not is_marked() or _brings_files(asked):
+        return claim(tenant.id, key)
+    switching.noted(tenant.id, stood)
+
+    def told(claimed: list[Any], standing: list[Any]) -> None:
+        if not claimed or standing != stood:
+            raise OtherwiseError
+        here.given().once = (tenant.id, key)
+
+    go_by(told, *_questions(tenant.id, key), again=lambda: claim(tenant.id, key))
     return None
 
 
-def claim(tenant_id: int) -> BaseResponse | None:
-    """Claim this POST's key in a municipality; gives the way to the first one's result if any."""
-    key = _key()
-    if not key:
-        return None
-    # Nearly every post asks next how the modules stand, and one way to the server is enough.
-    claimed, standing = ask_all(
-        (CLAIM, {"tenant_id": tenant_id, "key": key}), switching.how_stands(tenant_id)
-    )
+def _brings_files(asked: Request) -> bool:
+    """Tell whether files were chosen, read once; a browser sends one without a name for none."""
+    return any(file.filename for _name, file in asked.files.items(multi=True))
+
+
+def _questions(tenant_id: int, key: str) -> tuple[Question, Question]:
+    """Claim a key, and ask how the modules stand, which nearly every post asks next."""
+    return (CLAIM, {"tenant_id": tenant_id, "key": key}), switching.how_stands(tenant_id)
+
+
+def claim(tenant_id: int, key: str) -> BaseResponse | None:
+    """Claim a POST's key in a municipality; gives the way to the first one's result if any."""
+    claimed, standing = ask_all(*_questions(tenant_id, key))
     switching.noted(tenant_id, standing)
+    STOOD[tenant_id] = standing
     if claimed:
         g.once = (tenant_id, key)
         return None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OPEN = "mms_connection"  # the running transaction's connection, in the session's info
 OWN = "mms_own"  # the same, where the session has opened it by itself
-AHEAD = "mms_ahead"  # a question that goes before the next one, and who is told its answer
+AHEAD = "mms_ahead"  # who is told the answers of what goes before the next question, and that
 JOINED = "mms_joined"  # SQLAlchemy's transaction runs on that one, and ends it
 
 

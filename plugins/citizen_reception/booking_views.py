@@ -18,7 +18,7 @@ from mms_core.cases.rules import Contact
 from mms_core.clock import local_day
 from mms_core.dates import named_moment
 from mms_core.errors import Invalid, NotFound
-from mms_core.guard import require_open_door
+from mms_core.guard import enters_along, require_open_door
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.limits import limiter
@@ -206,6 +206,7 @@ def details(hold_id: uuid.UUID) -> str:
 
 @pages.post("/book/details/<uuid:hold_id>")
 @limiter.limit(FORMS, methods=["POST"])
+@enters_along
 def confirm(hold_id: uuid.UUID) -> Answer:
     """Book the visit; when its time has gone meanwhile, the next free ones are offered."""
     require_open_door(NAME)

@@ -25,7 +25,7 @@ from mms_core.errors import NotFound
 from mms_core.files.stored import Stored
 from mms_core.files.views import limits, pending
 from mms_core.forms import Form
-from mms_core.guard import require_open_door
+from mms_core.guard import enters_along, require_open_door
 from mms_core.i18n import gettext as _
 from mms_core.i18n import locale
 from mms_core.modules import registry
@@ -48,6 +48,7 @@ def new() -> str:
 
 
 @pages.post("/new")
+@enters_along
 def give() -> BaseResponse | tuple[str, int]:
     """Take an idea in; what does not hold is said beside each field, and every word is kept.
 

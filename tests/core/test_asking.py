@@ -78,7 +78,7 @@ def test_a_question_goes_ahead_of_the_next_and_is_told_first(app: Flask, ways: l
     told: list[str] = []
     with hall(app, TSKALTUBO):
         for put in (ask_all, ask_last):
-            ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+            ask_ahead(lambda rows: told.append(rows[0].hall), (SCOPE, {}))
             assert ways == []
             (said,) = put((ODD, {"word": "asked"}))
             assert [row.said for row in said] == ["asked"]
@@ -93,11 +93,11 @@ def test_a_question_goes_ahead_of_the_next_and_is_told_first(app: Flask, ways: l
 def test_what_was_to_go_ahead_can_be_asked_at_once_or_be_forgotten(app: Flask) -> None:
     told: list[str] = []
     with hall(app, TSKALTUBO):
-        ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+        ask_ahead(lambda rows: told.append(rows[0].hall), (SCOPE, {}))
         ask_now()
         ask_now()
         assert told == [str(TSKALTUBO)]
-        ask_ahead((SCOPE, {}), lambda _rows: told.append("of what was undone"))
+        ask_ahead(lambda _rows: told.append("of what was undone"), (SCOPE, {}))
         database.rollback()
         ask(ODD, {"word": "asked"})
         assert told == [str(TSKALTUBO)]
@@ -106,7 +106,7 @@ def test_what_was_to_go_ahead_can_be_asked_at_once_or_be_forgotten(app: Flask) -
 def test_what_goes_ahead_belongs_to_the_municipality_in_which_it_was_asked(app: Flask) -> None:
     told: list[str] = []
     with hall(app, TSKALTUBO):
-        ask_ahead((SCOPE, {}), lambda rows: told.append(rows[0].hall))
+        ask_ahead(lambda rows: told.append(rows[0].hall), (SCOPE, {}))
         with database.scope(ZUGDIDI):
             assert [row.hall for row in ask(SCOPE, {})] == [str(ZUGDIDI)]
     assert told == [str(TSKALTUBO)]
@@ -118,7 +118,7 @@ def test_nobody_sees_an_answer_where_the_one_before_refuses(app: Flask) -> None:
 
     with hall(app, TSKALTUBO):
         for put in (ask_all, ask_last):
-            ask_ahead((SCOPE, {}), refuse)
+            ask_ahead(refuse, (SCOPE, {}))
             with pytest.raises(NotFound):
                 put((ODD, {"word": "asked"}))
             assert [row.said for row in ask(ODD, {"word": "later"})] == ["later"]
