@@ -81,8 +81,9 @@ def test_a_transaction_reads_at_one_moment_where_that_is_asked(app: Flask) -> No
         assert db.session.execute(level).scalar_one() == "read committed"
 
 
-def test_several_rows_go_as_one_value_and_come_back_as_they_were(app: Flask) -> None:
-    texts = ["ხიდი", "quoted \"so\" \\ and 'so'", "", "{1,2}", "two\nlines"]
+@pytest.mark.parametrize("rows", [1, 2, together.FEW, together.FEW + 1])
+def test_rows_come_back_as_they_were_whether_few_or_many(app: Flask, rows: int) -> None:
+    texts = ["ხიდი", "quoted \"so\" \\ and 'so'", "", "{1,2}", "two\nlines"][:rows]
     today = date(2028, 2, 29)
     given = [
         {"tenant_id": TSKALTUBO, "id": uuid.uuid4(), "day": today, "module": "cases",
@@ -107,8 +108,9 @@ def test_rows_that_name_other_columns_are_refused(app: Flask) -> None:
 def test_a_value_that_would_arrive_as_another_one_is_refused(app: Flask) -> None:
     given = {"tenant_id": TSKALTUBO, "id": uuid.uuid4(), "day": date(2028, 2, 29), "n": 1}
     with hall(app, TSKALTUBO):
-        both = [{**given, "module": "cases", "measure": what} for what in ("opened", b"opened")]
-        together.insert(StatDelta.__table__, *both)
+        measures = ["opened"] * together.FEW + [b"opened"]
+        many = [{**given, "module": "cases", "measure": what} for what in measures]
+        together.insert(StatDelta.__table__, *many)
         with pytest.raises(TypeError, match="bytes"):
             database.commit()
         database.rollback()
