@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -12,6 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from mms_core import db as database
+from mms_core import logs
 from mms_core.config import Settings
 from mms_core.db import db
 from mms_core.logs import configure, note
@@ -75,6 +79,42 @@ def test_what_a_request_did_stands_on_its_line_and_elsewhere_on_its_own(
         {"event": "case.moved", "case": "2"},
     ]
     assert (alone["event"], alone["case"]) == ("case.moved", "3")
+
+
+@pytest.mark.parametrize(
+    ("demo", "terminal", "readable"),
+    [(True, True, True), (True, False, False), (False, True, False), (False, False, False)],
+)
+def test_lines_are_for_eyes_where_the_demo_runs_in_a_terminal(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    demo: bool,
+    terminal: bool,
+    readable: bool,
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(logs, "configure", lambda *, readable: asked.append(readable))
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: terminal))
+    another = Flask("another")
+    another.extensions["mms_settings"] = replace(settings, demo=demo)
+    logs.init_app(another)
+    assert asked == [readable]
+
+
+@pytest.mark.parametrize("problem", [BrokenPipeError(), ValueError("closed")])
+def test_nothing_fails_where_nobody_takes_the_lines(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def write(_line: str) -> None:
+        raise problem
+
+    configure(readable=False)
+    before = app.test_client().post("/sign-in", data={"email": "no"})
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(write=write, isatty=lambda: False))
+    assert (
+        app.test_client().post("/sign-in", data={"email": "no"}).status_code == before.status_code
+    )
 
 
 def test_a_strange_request_id_is_replaced(app: Flask) -> None:
