@@ -113,11 +113,19 @@ class Wire:
 
         What goes `before` them, such as BEGIN, is answered nothing.
         """
-        if self.keeps and any(one.one_plan for one in statements):
-            after = () if statements[-1].ends else (USUAL,)
-            start, found = len(before) + 1, self._sent([*before, GENERAL, *statements, *after])
-            return found[start : start + len(statements)]
-        return self._sent([*before, *statements])[len(before) :]
+        if not (self.keeps and any(one.one_plan for one in statements)):
+            return self._sent([*before, *statements])[len(before) :]
+        sent, places, general = [*before], [], False
+        for one in statements:
+            if one.one_plan != general and not one.ends:
+                sent.append(GENERAL if one.one_plan else USUAL)
+                general = one.one_plan
+            places.append(len(sent))
+            sent.append(one)
+        if general and not statements[-1].ends:
+            sent.append(USUAL)
+        found = self._sent(sent)
+        return [found[place] for place in places]
 
     def _sent(self, statements: Sequence[Statement]) -> list[Rows]:
         ready = [self._written(one) for one in statements]

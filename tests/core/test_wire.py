@@ -98,6 +98,17 @@ def test_what_is_planned_once_is_not_planned_for_its_values(way: Wire, *, one_pl
     assert way.send([MODE])[0][0].plan_cache_mode == "auto", "no other statement is meant"
 
 
+def test_only_what_is_meant_is_planned_once_among_others(way: Wire) -> None:
+    once = MODE._replace(one_plan=True)
+    way.tell("begin")
+    for sent in ([MODE, once, MODE], [once, once], [MODE, once], [once, MODE, once]):
+        found = [rows[0].plan_cache_mode for rows in way.send(sent)]
+        assert found == ["force_generic_plan" if one.one_plan else "auto" for one in sent], (
+            "and each has its own answer"
+        )
+        assert way.send([MODE])[0][0].plan_cache_mode == "auto"
+
+
 def test_a_failure_leaves_no_way_of_planning_behind(way: Wire) -> None:
     way.tell("begin")
     with pytest.raises(psycopg.errors.DivisionByZero):
