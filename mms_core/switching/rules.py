@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, func, select
 
 from mms_core import db as database
-from mms_core.asking import Question, ask
-from mms_core.changes import changed
+from mms_core.asking import Question, ask, planned_once
+from mms_core.changes import changed, version
 from mms_core.clock import local_day
 from mms_core.db import db
 from mms_core.errors import Invalid, NotAllowed, Refused
@@ -68,8 +68,8 @@ STANDING = select(
 ).where(MODULES.tenant_id == bindparam("tenant"))  # fmt: skip
 OF_MODULE = len(STANDING.selected_columns)
 READ = 1024  # answers whose settings are kept as they were read; 51 halls have some 400
-VERSION = select(func.mms.public_version(bindparam("tenant"), None)).scalar_subquery()
-STANDING_AT = STANDING.add_columns(VERSION.label("public"))  # counts changes, once for all modules
+# The version counts changes, once for all modules.
+STANDING_AT = planned_once(STANDING.add_columns(version("tenant").label("public")))
 
 
 def switched(tenant_id: int) -> dict[str, Switched]:

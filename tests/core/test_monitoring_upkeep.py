@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from procrastinate import PsycopgConnector
 
+from mms_core import changes, jobs, trimming, upkeep
 from mms_core import db as database
-from mms_core import jobs, trimming, upkeep
 from mms_core.changes import changed
 from mms_core.config import Settings
 from mms_core.db import db, role_url
@@ -64,6 +64,17 @@ def test_old_marks_of_change_become_one_and_no_version_comes_back(app: Flask) ->
     assert version(app, "ideas")[1] == 1
     assert version(app, "ideas") not in seen
     assert trim(app, now=NOW + timedelta(hours=1)) == 0, "a single mark is left alone"
+
+
+def test_pages_read_the_version_that_who_is_bound_to_no_hall_is_told(app: Flask) -> None:
+    told = sa.text("select mms.public_version(:hall, null)")
+    for times in (0, 3, 1):
+        mark(app, "ideas", times, ago=timedelta(hours=1))
+        with app.app_context():
+            database.bind(HALL)
+            found = db.session.scalar(sa.select(changes.version("tenant")), {"tenant": HALL})
+            database.bind(database.NATION)
+            assert found == db.session.scalar(told, {"hall": HALL})
 
 
 def test_a_few_or_fresh_marks_are_left_alone(app: Flask) -> None:
