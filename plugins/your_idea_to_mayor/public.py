@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from mms_core.asking import ask_all, ask_last
+from mms_core.asking import ask_all, ask_last, planned_once
 from mms_core.cases.log import CaseEvent
 from mms_core.cases.models import Attachment, Case, CaseContact
 from mms_core.cases.near import CaseNear
@@ -55,21 +55,25 @@ def _objects(table: Any, names: Sequence[str], *, order: Sequence[Any]) -> Any:
 
 
 def _near() -> Any:
-    """Gather the public ideas that are near one, the likest first; null while none are kept."""
-    ids = func.unnest(NEAR.c.near, NEAR.c.scores)
-    kept = ids.table_valued(column("id", Uuid), column("score", Float)).render_derived(name="kept")
+    """Gather the public ideas that are near one, the likest first; null while none are kept.
+
+    They are kept in that order, so that no more of them are looked up than are shown.
+    """
+    columns = column("id", Uuid), column("score", Float)
+    ids = func.unnest(NEAR.c.near, NEAR.c.scores).table_valued(*columns, with_ordinality="place")
+    kept = ids.render_derived(name="kept")
     case, idea = CASE.alias("other"), IDEA.alias("other_idea")
     here = (case.c.tenant_id == NEAR.c.tenant_id, idea.c.tenant_id == NEAR.c.tenant_id)
     shown = (
-        select(case.c.number, case.c.title, idea.c.state, kept.c.score)
+        select(case.c.number, case.c.title, idea.c.state, kept.c.score, kept.c.place)
         .where(*here, case.c.id == kept.c.id, idea.c.case_id == kept.c.id, idea.c.is_public)
-        .order_by(kept.c.score.desc(), case.c.number)
+        .order_by(kept.c.place)
         .limit(RELATED)
         .correlate(NEAR)
         .lateral("shown")
     )
-    order = (shown.c.score.desc(), shown.c.number)
-    gathered = _objects(shown, ("number", "title", "state", "score"), order=order)
+    names = ("number", "title", "state", "score")
+    gathered = _objects(shown, names, order=[shown.c.place])
     some = gathered.filter(shown.c.number.is_not(None))
     return (
         select(func.coalesce(some, literal_column("'[]'::json")))
@@ -81,7 +85,7 @@ def _near() -> Any:
     )
 
 
-ONE = (
+ONE = planned_once(
     select(
         CASE.c.id, CASE.c.tenant_id, CASE.c.number, CASE.c.title, CASE.c.body, CASE.c.author_id,
         CASE.c.opened_at, CASE.c.answered_at, CASE.c.due_on, CASE.c.due_reason, CASE.c.answer,
