@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -69,15 +69,15 @@ def submit(
     """
     case_type = registry.case_type(NAME, KIND)
     assert case_type is not None  # this very module has contributed it
-    idea = replace(idea, settlement=names.written(tenant, idea.settlement))
-    new = replace(_new_case(idea, settings), alone=alone)
+    place = names.written(tenant, idea.settlement)
+    new = _new_case(idea, settings, place=place, alone=alone)
     case = open_case(registry, case_type, module=NAME, tenant=tenant, new=new, now=now)
     shown = shown_at_once(settings, idea) and not idea.causes
     values = {
         "tenant_id": tenant.id,
         "case_id": case.id,
         "category": idea.category,
-        "settlement": idea.settlement,
+        "settlement": place,
         "why": idea.why,
         "for_whom": idea.for_whom,
         "state": case.state,
@@ -90,7 +90,7 @@ def submit(
         "campaign_id": campaigns.open_id(tenant.id, idea.campaign, now=now),
     }
     together.insert(IDEA, values)
-    tallies.came(case, category=idea.category, place=values["settlement"])
+    tallies.came(case, category=idea.category, place=place)
     _attach(case, idea)
     if idea.causes and shown_at_once(settings, idea):
         thing = Thing(tenant_id=tenant.id, module=NAME, kind=KIND, ref=case.id)
@@ -98,7 +98,7 @@ def submit(
     return case
 
 
-def _new_case(idea: NewIdea, settings: Mapping[str, Any]) -> NewCase:
+def _new_case(idea: NewIdea, settings: Mapping[str, Any], *, place: str, alone: bool) -> NewCase:
     return NewCase(
         title=idea.title,
         body=idea.body,
@@ -108,11 +108,12 @@ def _new_case(idea: NewIdea, settings: Mapping[str, Any]) -> NewCase:
         channel=idea.channel,
         taken_at=idea.taken_at,
         by=idea.by,
-        found_by=f"{idea.settlement} {idea.why} {idea.for_whom}",
+        found_by=f"{place} {idea.why} {idea.for_whom}",
         topic=idea.category,
-        place=idea.settlement,
+        place=place,
         settings=settings,
         numbered=idea.numbered,
+        alone=alone,
     )
 
 
