@@ -105,12 +105,13 @@ class Settings:
         """Give the installation's key: the one set, or the one made at the first start."""
         if self.secret_key:
             return self.secret_key
-        return _kept_secret(self.data_dir / "secrets.json")
+        return _kept_secret(self.data_dir)
 
 
 @lru_cache(maxsize=8)
-def _kept_secret(path: Path) -> str:
+def _kept_secret(folder: Path) -> str:
     """Read or make the key that lies in a file, once; each letter and each receipt needs it."""
+    path = folder / "secrets.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_once(path, json.dumps({"secret_key": secrets.token_urlsafe(48)}))
