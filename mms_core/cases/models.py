@@ -93,7 +93,13 @@ class Case(TenantScoped, HasId, db.Model):  # type: ignore[misc,name-defined]
             "merged_into",
             postgresql_where=text("merged_into is not null"),
         ),
-        Index("ix_cases_search", "search", postgresql_using="gin"),
+        # New words wait for the vacuum; what is more than this a post must put in, for all of them.
+        Index(
+            "ix_cases_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 16384},
+        ),
     )
     read_by = ("mms_search",)
 
