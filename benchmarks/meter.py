@@ -23,6 +23,7 @@ class Figure:
     cpu_ms: float
     memory_mb: float
     queries: int | None = None
+    windows: tuple[float, ...] = ()  # requests a second of each, in the order of the turns
 
     def as_dict(self) -> dict[str, Any]:
         """Give the figure for JSON."""
@@ -98,4 +99,5 @@ def _figure(page: Page, windows: Sequence[load.Seen], used: Sequence[float]) -> 
         cpu_ms=sum(used) / max(count, 1) * 1000,
         memory_mb=page.site.memory_mb(),
         queries=page.queries,
+        windows=tuple(one.per_second for one in windows),
     )

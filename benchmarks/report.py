@@ -40,13 +40,12 @@ def promises(figures: list[Figure]) -> Iterator[tuple[str, float, float, bool]]:
     def ratio(a: tuple[str, str], b: tuple[str, str]) -> float:
         return rate.get(a, 0.0) / max(rate.get(b, 0.0), 0.001)
 
+    windows = {(f.where, f.what): f.windows for f in figures}
     for page in ("list", "detail", "submit"):
-        yield (
-            f"{page}, uncached, to the ORM floor",
-            ratio(("large", page), ("orm", page)),
-            0.5,
-            True,
-        )
+        turns = zip(windows["large", page], windows["orm", page], strict=True)
+        each = sorted(one / max(other, 0.001) for one, other in turns)
+        words = f"{page}, uncached, to the ORM floor (by turns {each[0]:.2f} to {each[-1]:.2f})"
+        yield words, ratio(("large", page), ("orm", page)), 0.5, True
     for page, (raw, orm) in SEEN.items():
         words = f"{page}, uncached, to the raw floor (half of {orm} in {raw})"
         yield words, ratio(("large", page), ("raw", page)), round(orm / raw / 2, 3), True
