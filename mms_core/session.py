@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 
-from mms_core import waiting
+from mms_core import at_rest, waiting
 from mms_core.driver import BEFORE, begin
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ScopedSession(FlaskSession):
 
     def _open(self) -> Connection:
         engine: Any = super().get_bind()
-        connection: Connection = engine.connect()
+        connection: Connection = at_rest.take(engine)
         self.info[OPEN] = self.info[OWN] = connection
         try:
             self.announce(connection, along=True)
@@ -123,7 +123,7 @@ class ScopedSession(FlaskSession):
         self.info.pop(OPEN, None)
         own = self.info.pop(OWN, None)
         if own is not None:
-            own.close()
+            at_rest.leave(own)
 
 
 def _drop_if_cut(own: Connection) -> None:

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from case_town import TSKALTUBO, ZUGDIDI, hall
 from flask import Flask
 from psycopg.pq import TransactionStatus
+from sqlalchemy.engine import Connection
 
+from mms_core import at_rest, together, waiting
 from mms_core import db as database
-from mms_core import together, waiting
 from mms_core.asking import ask, ask_last, planned_once
 from mms_core.changes import PublicChange
 from mms_core.db import db
@@ -41,16 +42,22 @@ def marks() -> list[str]:
 
 
 def idle(app: Flask) -> bool:
-    """Tell whether every connection of the pool has been given back with nothing left in it."""
+    """Tell whether every connection has been given back or is at hand, with nothing left in it."""
     with app.app_context():
         pool: Any = db.engine.pool
-        if pool.checkedout():
+        at_hand = at_rest.kept(db.engine)
+        if pool.checkedout() != len(at_hand):
             return False
-        with db.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            clean = driver.info.transaction_status == TransactionStatus.IDLE
-            clean = clean and not waiting.KEPT & set(connection.info)
-            return clean and not connection.execute(SCOPE).scalar_one()
+        with db.engine.connect() as fresh:
+            return all(is_clean(connection) for connection in (*at_hand, fresh))
+
+
+def is_clean(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    if driver.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    said = driver.execute(str(SCOPE)).fetchone()[0]
+    return not (connection.in_transaction() or waiting.KEPT & set(connection.info) or said)
 
 
 def test_the_session_joins_what_a_question_began(app: Flask) -> None:
