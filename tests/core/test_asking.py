@@ -15,7 +15,6 @@ from mms_core.asking import ask, ask_ahead, ask_all, ask_last, ask_now
 from mms_core.changes import PublicChange
 from mms_core.db import db
 from mms_core.errors import NotFound
-from mms_core.wire import Wire
 
 CHANGES = PublicChange.__table__
 MARKED = (
@@ -58,20 +57,6 @@ def test_a_value_that_was_forgotten_is_refused_and_a_wrong_question_is_said(app:
                 ask(statement, values)
             database.rollback()
         assert ask(HOW_MANY, {"tenant": TSKALTUBO})
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count the statements of each way to the server and back."""
-    sent: list[int] = []
-    send = Wire.send
-
-    def counted(wire: Wire, statements: Any, **more: Any) -> Any:
-        sent.append(len(statements))
-        return send(wire, statements, **more)
-
-    monkeypatch.setattr(Wire, "send", counted)
-    return sent
 
 
 def test_a_question_goes_ahead_of_the_next_and_is_told_first(app: Flask, ways: list[int]) -> None:

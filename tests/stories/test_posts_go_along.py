@@ -18,21 +18,6 @@ from mms_core.cases.models import Attachment
 from mms_core.db import db
 from mms_core.once import FIELD, IdempotencyKey
 from mms_core.testing import page
-from mms_core.wire import Wire
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count the statements of each way to the server and back."""
-    sent: list[int] = []
-    send = Wire.send
-
-    def counted(wire: Wire, statements: Any, **more: Any) -> Any:
-        sent.append(len(statements))
-        return send(wire, statements, **more)
-
-    monkeypatch.setattr(Wire, "send", counted)
-    return sent
 
 
 @pytest.fixture(autouse=True)
