@@ -6,9 +6,9 @@ checkbox, date, email, tel, personal-number, file), choices, autocomplete, input
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import marshmallow as ma
@@ -42,18 +42,41 @@ class FormField:
         return self.errors[0] if self.errors else ""
 
 
-@dataclass(kw_only=True)
+Fields = dict[str, FormField]
+
+
 class Form:
     """A schema's fields with what a person typed and what is wrong with it."""
 
-    fields: dict[str, FormField]
-    data: dict[str, Any] = field(default_factory=dict)
-    general: list[str] = field(default_factory=list)
+    def __init__(
+        self, fields: Fields | Callable[[], Fields], *, general: Iterable[str] = ()
+    ) -> None:
+        self.data: dict[str, Any] = {}
+        self.general: list[str] = [*general]
+        if callable(fields):
+            self._draw = fields
+        else:
+            self.fields = fields
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The fields, drawn when they are first looked at: what was typed rightly is not shown."""
+        return self._draw()
+
+    def fit(self, change: Callable[[Fields], object]) -> Form:
+        """Change the fields once they are drawn, such as a choice that each hall sets by itself."""
+        if "fields" in vars(self):
+            change(self.fields)
+        else:
+            before = self._draw
+            self._draw = lambda: _changed(before(), change)
+        return self
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """All errors as (name, text), in the order of the fields; general ones have no name."""
-        own = [(f.name, text) for f in self.fields.values() for text in f.errors]
+        drawn: Fields = vars(self).get("fields", {})  # one that was never looked at has no errors
+        own = [(f.name, text) for f in drawn.values() for text in f.errors]
         return [("", text) for text in self.general] + own
 
     @property
@@ -71,14 +94,23 @@ class Form:
                     self.general.append(said(text))
 
 
+def _changed(fields: Fields, change: Callable[[Fields], object]) -> Fields:
+    change(fields)
+    return fields
+
+
 def blank(schema: type[ma.Schema], *, values: Mapping[str, Any] | None = None) -> Form:
     """Give a form that nobody has typed into yet."""
+    return Form(lambda: _drawn(schema, values or {}))
+
+
+def _drawn(schema: type[ma.Schema], values: Mapping[str, Any]) -> Fields:
     fields = _pattern(schema).fields
     drawn = {n: draw(n, f) for n, f in fields.items() if not f.metadata.get("unseen")}
-    for name, value in (values or {}).items():
+    for name, value in values.items():
         if name in drawn and value is not None:
             drawn[name].value = value
-    return Form(fields=drawn)
+    return drawn
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -46,7 +47,11 @@ class Pending:
         self.storage = storage
         self.scope = scope
         self.limits = limits
-        self._signer = URLSafeTimedSerializer(secret, salt=f"mms.pending.{scope}")
+        self._secret = secret
+
+    @cached_property
+    def _signer(self) -> URLSafeTimedSerializer:  # most forms bring no file
+        return URLSafeTimedSerializer(self._secret, salt=f"mms.pending.{self.scope}")
 
     def gather(
         self, uploads: Sequence[Upload], *, tokens: Sequence[str] = (), left_out: Sequence[str] = ()

@@ -11,7 +11,7 @@ from mms_core.cases.deadlines import due_if_opened
 from mms_core.cases.rules import Contact
 from mms_core.centre.rules import Citizen
 from mms_core.files.stored import Stored
-from mms_core.forms import Form, FormField, blank, read
+from mms_core.forms import Fields, Form, FormField, blank, read
 from mms_core.i18n import lazy_gettext as _
 from mms_core.i18n import locale
 from mms_core.people.current import Person
@@ -84,22 +84,24 @@ def can_be_reached(person: Person | None) -> bool:
     return person is not None and bool(person.first_name and (person.email or person.phone))
 
 
-def ask_why(form: Form, settings: Mapping[str, Any]) -> None:
+def ask_why(fields: Fields, settings: Mapping[str, Any]) -> None:
     """Mark why and for whom as things that must be said, where the hall has set it so."""
     for name in ("why", "for_whom") if settings["why_required"] else ():
-        if name in form.fields:
-            form.fields[name].required = True
+        if name in fields:
+            fields[name].required = True
 
 
 def _fitted(form: Form, settings: Mapping[str, Any], *, known: bool) -> Form:
-    form.fields["category"].choices = choices_of(settings)
-    ask_why(form, settings)
-    for name in CONTACT if known else ():
-        del form.fields[name]
-    form.fields["files"] = FormField(
-        name="files", label=_("Pictures or documents"), kind="files", help=""
-    )
-    return form
+    def change(fields: Fields) -> None:
+        fields["category"].choices = choices_of(settings)
+        ask_why(fields, settings)
+        for name in CONTACT if known else ():
+            del fields[name]
+        fields["files"] = FormField(
+            name="files", label=_("Pictures or documents"), kind="files", help=""
+        )
+
+    return form.fit(change)
 
 
 def new_idea(

@@ -63,7 +63,7 @@ def _of_step(form: Form, step: str, settings: Mapping[str, Any], *, known: bool)
     form.fields = {n: form.fields[n] for n in wanted if n in form.fields}
     if "category" in form.fields:
         form.fields["category"].choices = choices_of(settings)
-    ask_why(form, settings)
+    ask_why(form.fields, settings)
     return form
 
 

@@ -88,7 +88,7 @@ def _withdraw(case: Case, actor: Actor) -> Answer:
 def _page(case: Case, form: Form, *, unsure: str = "") -> str:
     until = changing.changeable_until(case, g.module_settings)
     form.fields = {name: form.fields[name] for name in WORDS}
-    entry.ask_why(form, g.module_settings)
+    entry.ask_why(form.fields, g.module_settings)
     return render_template(
         f"{NAME}/own.html",
         case=case,
