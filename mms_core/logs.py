@@ -7,12 +7,15 @@ the detail of a database error, which may quote a row.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import structlog
@@ -22,7 +25,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from mms_core import here
 from mms_core.config import Settings
 
-log = structlog.get_logger("mms.request")
+NAME = "mms.request"
+log = structlog.get_logger(NAME)
 SLOW = 1.0  # seconds; a slower answer is always noted
 HEADER, SENT = "X-Request-Id", "HTTP_X_REQUEST_ID"
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
@@ -123,9 +127,11 @@ def _blotted(value: Any) -> Any:
 def init_app(app: Flask) -> None:
     """Configure the logs; every line of a request carries its id, every answer too."""
     settings: Settings = app.extensions["mms_settings"]
-    configure(readable=settings.demo and sys.stderr.isatty())
+    readable = settings.demo and sys.stderr.isatty()
+    configure(readable=readable)
+    say: Callable[..., None] = log.info if readable else write_line
     app.before_request(_begin)
-    app.after_request(_end)
+    app.after_request(lambda response: _end(response, say))
 
 
 def note(event: str, **said: Any) -> None:
@@ -144,7 +150,19 @@ def _begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=given.request_id)
 
 
-def _end(response: Response) -> Response:
+def write_line(event: str, **said: Any) -> None:
+    """Write a request's line as `log.info` does, which asks a dozen functions at each line."""
+    stamp = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    line = {**said, "event": event, "request_id": here.given().request_id, "level": "info",
+            "logger": NAME, "timestamp": stamp}  # fmt: skip
+    written = _written(line)
+    _Line().info(_written(blot(None, "info", line)) if SUSPECT.search(written) else written)
+
+
+_written = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+
+
+def _end(response: Response, say: Callable[..., None]) -> Response:
     """Note what changes something, fails or is slow; other answers are counted by the metrics."""
     given, asked = here.given(), here.asked()
     if "request_id" not in given:
@@ -154,7 +172,7 @@ def _end(response: Response) -> Response:
     reads = asked.method in {"GET", "HEAD", "OPTIONS"}
     if not reads or given.noted or response.status_code >= 500 or seconds > SLOW:
         tenant = given.get("tenant")
-        log.info(
+        say(
             "request",
             endpoint=asked.endpoint,
             method=asked.method,

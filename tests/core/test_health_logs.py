@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -60,6 +61,20 @@ def test_a_line_is_json_with_time_level_and_request(app: Flask, lines: Lines) ->
     assert line["method"] == "POST"
     assert line["level"] == "info"
     assert str(line["timestamp"]).endswith("Z")
+
+
+def test_a_line_of_a_request_is_written_like_every_other(app: Flask, lines: Lines) -> None:
+    said = {"by": EMAIL, "ms": 3, "hall": None, "at": ["იდეა", {"number": NUMBER}], "way": "a/b"}
+    with app.test_request_context("/sign-in"):
+        app.preprocess_request()
+        logs.write_line("request", **said)
+        logs.log.info("request", **said)
+    quick, usual = read(lines)
+    assert EMAIL not in str(quick)
+    assert quick["at"] == ["იდეა", {"number": "[number]"}]
+    stamps = [datetime.fromisoformat(str(line.pop("timestamp"))) for line in (quick, usual)]
+    assert quick == usual
+    assert abs(stamps[1] - stamps[0]) < timedelta(minutes=1)
 
 
 def test_what_a_request_did_stands_on_its_line_and_elsewhere_on_its_own(
