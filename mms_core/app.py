@@ -14,6 +14,7 @@ from mms_core import i18n, security_headers, templating
 from mms_core.catalogues import compile_if_older
 from mms_core.config import Settings
 from mms_core.db import db, engine_options, role_url
+from mms_core.form_data import FormRequest
 from mms_core.guard import Given, attach_guard
 from mms_core.modules import Loaded, Registry, discover
 from mms_core.signed_session import SignedSessions
@@ -76,6 +77,7 @@ class Application(Flask):
     """Flask, which asks of each function once, not at each request, whether it is a coroutine."""
 
     app_ctx_globals_class = Given
+    request_class = FormRequest
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
