@@ -47,16 +47,12 @@ TRANSLATED = frozenset({"en", *(path.name for path in CATALOGUES.glob("*") if pa
 
 def locale() -> str:
     """Give the two-letter language of this page or letter."""
-    found = getattr(_kept(), "babel_locale", None) or _babel_locale()
-    return str(found.language) if found else "ka"
-
-
-def _kept() -> Any:
-    """Give what Babel keeps of this page, or None; a page asks for it hundreds of times."""
     try:
-        return here.given().get("_flask_babel")
+        kept = here.given().get("_flask_babel")
     except RuntimeError:  # outside of any application
-        return None
+        return "ka"
+    found = getattr(kept, "babel_locale", None)
+    return str(found.language) if found else choose()  # nothing was said on this page yet
 
 
 def _catalogue() -> Any:
@@ -71,10 +67,10 @@ def _catalogue() -> Any:
     except RuntimeError:
         return ENGLISH
     all_of_them: dict[str, Any] = current_app.extensions.setdefault("mms_catalogues", {})
-    language = locale()
+    language = str(_babel_locale())  # Babel keeps it for the page
     if language not in all_of_them:
         all_of_them[language] = get_translations()
-    page = _kept()
+    page = vars(here.given())["_flask_babel"]
     page.mms_catalogue = (page.babel_locale, all_of_them[language])
     return all_of_them[language]
 

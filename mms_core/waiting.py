@@ -104,8 +104,9 @@ def _groups(waiting: Iterable[Waits]) -> Iterator[list[Waits]]:
 
 def _as_one(group: Sequence[Waits]) -> Statement:
     """Make a group's statement; the values stay parameters."""
-    ordered = sorted(group, key=lambda one: one.calls)
-    sql = _in_one(tuple(one.sql for one in ordered), sum(one.calls for one in ordered))
+    called = [one for one in group if one.calls]
+    ordered = [one for one in group if not one.calls] + called
+    sql = _in_one(tuple([one.sql for one in ordered]), len(called))
     return Statement(sql, [value for one in ordered for value in one.values])
 
 
