@@ -52,7 +52,8 @@ def import_record(
         "number": record.external_id,
         "opened": local_day(record.opened_at).isoformat(),
     }
-    append(case, Entry(kind="imported", actor=SYSTEM, public=True, data=data), at=now)
+    entry = Entry(kind="imported", actor=SYSTEM, after=case.state, public=True, data=data)
+    append(case, entry, at=now)
     if record.answer:
         _keep(case, record)
         if case_type.compared:

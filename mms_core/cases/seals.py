@@ -23,6 +23,7 @@ from mms_core.db import db
 SETTLED = timedelta(minutes=10)  # a transaction that began before this has ended
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 BATCH = 500
+TELL_STATE = frozenset({"step", "imported"})  # events that say in which state the case is now
 
 
 def seal(tenant_id: int, *, now: datetime) -> Seal | None:
@@ -103,13 +104,15 @@ def _broken_chain(chain: Iterator[CaseEvent], head: Any) -> str | None:
         if event.previous != previous or digest(vars(event)) != event.hash:
             return f"event {count} is not what was written."
         previous = event.hash
-        state = event.after if event.kind == "step" else state
+        state = (event.after if event.kind in TELL_STATE else "") or state
         db.session.expunge(event)
     if head is None:
         return "its events are here, but the case is gone."
     if (count, previous) != (head.version, head.head):
         return "the newest events are missing."
-    return None if state == head.state else f"its state is {head.state}, but the log says {state}."
+    if state in {"", head.state}:  # "": taken over before the log said in which state
+        return None
+    return f"its state is {head.state}, but the log says {state}."
 
 
 def _broken_seals(tenant_id: int) -> Iterator[str]:

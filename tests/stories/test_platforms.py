@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from idea_kit import hall, person, turn
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from mms_core.cases import importing, seals
 from mms_core.cases.models import Case
 from mms_core.db import db
 from mms_core.jobs import use_app
@@ -127,6 +129,33 @@ def test_proposals_come_once_with_each_bad_line_told(app: Flask, officer: FlaskC
     with hall(app):
         kept = db.session.scalars(select(PlatformRow)).all()
         assert all(row.values == {} for row in kept), "the words are not kept twice"
+
+
+def test_the_log_of_what_was_taken_over_is_sound(app: Flask, officer: FlaskClient) -> None:
+    take(app, officer, bring(officer, register(officer), TABLE))
+    old, new = cases(app)
+    with hall(app) as tenant:
+        assert list(seals.verify(tenant.id)) == []
+        for one, state in ((old, "rejected"), (new, "answered")):
+            own = (Case.tenant_id == one.tenant_id, Case.id == one.id)
+            db.session.execute(update(Case).where(*own).values(state=state))
+        assert set(seals.verify(tenant.id)) == {
+            f"{old.number}: its state is rejected, but the log says answered.",
+            f"{new.number}: its state is answered, but the log says received.",
+        }
+        db.session.rollback()
+
+
+def test_one_taken_over_before_the_log_said_its_state_is_sound(
+    app: Flask, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = importing.append
+    monkeypatch.setattr(
+        importing, "append", lambda case, entry, at: append(case, replace(entry, after=""), at=at)
+    )
+    take(app, officer, bring(officer, register(officer), TABLE))
+    with hall(app) as tenant:
+        assert list(seals.verify(tenant.id)) == []
 
 
 def test_what_was_answered_there_is_no_merit_of_ours(app: Flask, officer: FlaskClient) -> None:
