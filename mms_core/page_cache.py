@@ -174,16 +174,13 @@ def init_app(app: Flask) -> None:
 
     def remember(response: Response) -> Response:
         wanted = here.given().pop("keep", None)
-        if wanted and response.status_code == 200 and not _is_personal(response):
+        personal = session.modified or "Set-Cookie" in response.headers
+        if wanted and response.status_code == 200 and not personal:
             return _keep(cache, response, wanted)
         return response
 
     # Last of all, when every header stands on the answer.
     app.after_request_funcs.setdefault(None, []).insert(0, remember)
-
-
-def _is_personal(response: Response) -> bool:
-    return session.modified or "Set-Cookie" in response.headers
 
 
 def _keep(cache: PageCache, response: Response, wanted: tuple[Any, ...]) -> Response:
