@@ -23,7 +23,7 @@ from mms_core.db import db
 SETTLED = timedelta(minutes=10)  # a transaction that began before this has ended
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 BATCH = 500
-TELL_STATE = frozenset({"step", "imported"})  # events that say in which state the case is now
+TAKEN_OVER = "imported"  # older ones do not say in which state the case came
 
 
 def seal(tenant_id: int, *, now: datetime) -> Seal | None:
@@ -97,20 +97,22 @@ def _broken_chains(tenant_id: int) -> Iterator[str]:
 
 
 def _broken_chain(chain: Iterator[CaseEvent], head: Any) -> str | None:
-    previous, count, state = "", 0, ""
+    previous, count, state, untold = "", 0, "", False
     for count, event in enumerate(chain, start=1):
         if event.seq != count:
             return f"event {count} is missing."
         if event.previous != previous or digest(vars(event)) != event.hash:
             return f"event {count} is not what was written."
         previous = event.hash
-        state = (event.after if event.kind in TELL_STATE else "") or state
+        if event.kind in {"step", TAKEN_OVER} and event.after:
+            state = event.after
+        untold = untold or event.kind == TAKEN_OVER
         db.session.expunge(event)
     if head is None:
         return "its events are here, but the case is gone."
     if (count, previous) != (head.version, head.head):
         return "the newest events are missing."
-    if state in {"", head.state}:  # "": taken over before the log said in which state
+    if state == head.state or (untold and not state):
         return None
     return f"its state is {head.state}, but the log says {state}."
 

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from idea_kit import hall, person, turn
 from sqlalchemy import select, update
 
 from mms_core.cases import importing, seals
+from mms_core.cases.log import Entry
 from mms_core.cases.models import Case
 from mms_core.db import db
 from mms_core.jobs import use_app
@@ -146,16 +147,21 @@ def test_the_log_of_what_was_taken_over_is_sound(app: Flask, officer: FlaskClien
         db.session.rollback()
 
 
-def test_one_taken_over_before_the_log_said_its_state_is_sound(
-    app: Flask, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("kind", "sound"), [("imported", True), ("note", False)])
+def test_only_what_was_taken_over_need_not_have_said_its_state(
+    app: Flask, officer: FlaskClient, monkeypatch: pytest.MonkeyPatch, *, kind: str, sound: bool
 ) -> None:
     append = importing.append
-    monkeypatch.setattr(
-        importing, "append", lambda case, entry, at: append(case, replace(entry, after=""), at=at)
-    )
+
+    def silent(case: Case, entry: Entry, *, at: datetime) -> None:
+        append(case, replace(entry, kind=kind, after=""), at=at)
+
+    monkeypatch.setattr(importing, "append", silent)
     take(app, officer, bring(officer, register(officer), TABLE))
+    number = cases(app)[0].number
     with hall(app) as tenant:
-        assert list(seals.verify(tenant.id)) == []
+        wrong = [f"{number}: its state is answered, but the log says ."]
+        assert list(seals.verify(tenant.id)) == ([] if sound else wrong)
 
 
 def test_what_was_answered_there_is_no_merit_of_ours(app: Flask, officer: FlaskClient) -> None:
